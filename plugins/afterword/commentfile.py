@@ -1,0 +1,308 @@
+"""The file of one response: how it is written, read and found.
+
+A few ``key: value`` lines, an empty line, and the body in Markdown, kept verbatim. There is one
+parser, and the writer reads its own file back with it before anybody else can see it.
+"""
+
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from afterword.errors import EntryError, InvalidComment, MalformedResponse, WriteError
+from afterword.model import Comment, Kind, check_entry_key, describe, first_forbidden
+
+SUFFIX: Final = ".md"
+# Sixteen times the largest body that the form takes.
+MAX_BYTES: Final = 1_048_576
+
+_HEADER: Final = re.compile(r"([A-Za-z]+):(.*)")
+_KEYS: Final = frozenset({"author", "date", "website", "replyto", "kind", "role", "source"})
+_PRIVATE_KEYS: Final = frozenset({"email", "mail", "ip", "status", "useragent"})
+_DATE: Final = re.compile(
+    r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a folder of responses holds: the good ones by entry, and what was left out.
+
+    The comments of an entry come in the order of their file names; ``threads`` orders them.
+    """
+
+    comments: dict[str, list[Comment]]
+    problems: tuple[MalformedResponse, ...]
+
+
+def dump(comment: Comment) -> bytes:
+    """Return the file's bytes; ``parse`` returns an equal comment for them."""
+    headers = [("author", comment.author), ("date", comment.date.isoformat())]
+    if comment.website:
+        headers.append(("website", comment.website))
+    if comment.replyto:
+        headers.append(("replyto", comment.replyto))
+    if comment.kind is not Kind.COMMENT:
+        headers.append(("kind", comment.kind))
+    if comment.by_author:
+        headers.append(("role", "author"))
+    if comment.source:
+        headers.append(("source", comment.source))
+    lines = "".join(f"{key}: {value}\n" for key, value in headers)
+    return f"{lines}\n{comment.body}\n".encode()
+
+
+def parse(data: bytes, path: Path, entry: str) -> Comment:
+    """Read a response out of its file's bytes; ``path`` gives the id and names it in errors.
+
+    CRLF is read as LF, because git may have checked the file out so; a lone CR is refused,
+    because some readers of such files take it for a line end and others do not. A date without
+    a zone is UTC.
+
+    Raises MalformedResponse, with the line, for anything that is not exactly in the format.
+    """
+    text = _decode(data, path)
+    head, _, body = text.partition("\n\n") if not text.startswith("\n") else ("", "", text)
+    headers, lines = _headers(head.removesuffix("\n"), path)
+    body = body.removesuffix("\n")
+    try:
+        return Comment(
+            entry=entry,
+            id=path.stem,
+            author=headers.get("author", ""),
+            date=_date(headers.get("date", "")),
+            body=body,
+            website=headers.get("website"),
+            replyto=headers.get("replyto"),
+            kind=_kind(headers.get("kind", Kind.COMMENT)),
+            by_author=_role(headers.get("role")),
+            source=headers.get("source"),
+        )
+    except InvalidComment as error:
+        if error.field == "id":
+            raise MalformedResponse(path, 0, f"file name: {error.reason}") from None
+        raise MalformedResponse(path, lines.get(error.field, 0), str(error)) from None
+
+
+def read(path: Path, entry: str) -> Comment:
+    """Read one response file. Raises MalformedResponse if that cannot be done."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise MalformedResponse(path, 0, error.strerror or str(error)) from None
+    if len(data) > MAX_BYTES:
+        raise MalformedResponse(path, 0, f"larger than {MAX_BYTES} bytes")
+    return parse(data, path, entry)
+
+
+def scan(root: Path) -> Scan:
+    """Read every response below ``root``, the content/comments folder, which may be missing."""
+    comments: dict[str, list[Comment]] = {}
+    problems: list[MalformedResponse] = []
+    for path in _files(root):
+        try:
+            comment = _read_below(root, path)
+        except MalformedResponse as problem:
+            problems.append(problem)
+        else:
+            comments.setdefault(comment.entry, []).append(comment)
+    return Scan(comments, tuple(problems))
+
+
+def line_of(path: Path, key: str) -> int:
+    """Return the line of a header in a response file, counted from 1; 0 if it has none."""
+    head = path.read_bytes().removeprefix(b"\xef\xbb\xbf").partition(b"\n\n")[0].lower()
+    lines = (line.partition(b":")[0] for line in head.split(b"\n"))
+    return next((n for n, name in enumerate(lines, start=1) if name == key.encode()), 0)
+
+
+def path_of(root: Path, comment: Comment) -> Path:
+    """Where the response's file lies."""
+    return root.joinpath(*comment.entry.split("/"), comment.id + SUFFIX)
+
+
+def write(root: Path, comment: Comment, *, replace: bool = False) -> Path:
+    """Store a response durably below ``root`` and return its path: on disk when this returns.
+
+    The bytes go to a temporary file in the same folder, are synced, read back with the build's
+    own parser and compared field by field, and only then take the file's name. Without
+    ``replace`` an existing file is never touched.
+
+    Raises EntryError for an unusable entry key and WriteError for anything else; in both cases
+    nothing has been published.
+    """
+    check_entry_key(comment.entry)
+    path = path_of(root, comment)
+    try:
+        _make_folder(path.parent, root)
+        temporary = _write_temporary(path, dump(comment))
+        try:
+            _verify(temporary, path, comment)
+            if replace:
+                temporary.replace(path)
+            else:
+                os.link(temporary, path)  # unlike a rename, fails where the name is taken
+        finally:
+            with suppress(FileNotFoundError):
+                temporary.unlink()
+        _sync_folder(path.parent)
+    except FileExistsError:
+        raise WriteError(path, "exists already; an id is never used twice") from None
+    except OSError as error:
+        raise WriteError(path, error.strerror or str(error)) from error
+    return path
+
+
+def move(root: Path, old: str, new: str) -> int:
+    """Give the responses of entry ``old`` to entry ``new``; return how many files moved.
+
+    Raises EntryError, before anything has moved, if a key is unusable, ``old`` has no
+    responses, or both have a response of the same id.
+    """
+    check_entry_key(old)
+    check_entry_key(new)
+    source, target = root / old, root / new
+    files = sorted(source.glob("*" + SUFFIX)) if source.is_dir() else []
+    if not files:
+        raise EntryError(old, f"has no responses in {source}")
+    if taken := [file.name for file in files if (target / file.name).exists()]:
+        raise EntryError(new, f"already has {', '.join(taken)}")
+    _make_folder(target, root)
+    for file in files:
+        file.rename(target / file.name)
+    _sync_folder(target)
+    _sync_folder(source)
+    with suppress(OSError):  # what else lies there stays there
+        source.rmdir()
+    return len(files)
+
+
+def _decode(data: bytes, path: Path) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise MalformedResponse(path, line, "is not valid UTF-8") from None
+    text = text.replace("\r\n", "\n")
+    if bad := first_forbidden(text):
+        line = text.count("\n", 0, text.index(bad)) + 1
+        reason = "carriage return without a line feed" if bad == "\r" else f"has {describe(bad)}"
+        raise MalformedResponse(path, line, reason)
+    return text
+
+
+def _headers(head: str, path: Path) -> tuple[dict[str, str], dict[str, int]]:
+    headers: dict[str, str] = {}
+    lines: dict[str, int] = {}
+    # Not splitlines(): it splits at ten more characters than a line feed.
+    for number, line in enumerate(head.split("\n") if head else [], start=1):
+        match = _HEADER.fullmatch(line)
+        if not match:
+            raise MalformedResponse(path, number, "expected `key: value` or an empty line")
+        key, value = match[1].lower(), match[2].strip(" \t")
+        if key not in _KEYS:
+            raise MalformedResponse(path, number, _unknown(key))
+        if key in lines:
+            raise MalformedResponse(path, number, f"{key} stands in line {lines[key]} already")
+        lines[key] = number
+        if value:
+            headers[key] = value
+    return headers, lines
+
+
+def _unknown(key: str) -> str:
+    if key in _PRIVATE_KEYS:
+        return f"{key} must not be in a published file; remove this line"
+    return f"unknown key {key[:40]}; known are {', '.join(sorted(_KEYS))}"
+
+
+def _date(value: str) -> datetime:
+    if not value:
+        raise InvalidComment("date", "is missing")
+    try:
+        if not _DATE.fullmatch(value):
+            raise ValueError  # noqa: TRY301  # one message for both kinds of wrong
+        date = datetime.fromisoformat(value)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidComment("date", "must be like 2012-03-14T09:26:53+00:00") from None
+
+
+def _kind(value: str) -> Kind:
+    try:
+        return Kind(value)
+    except ValueError:
+        raise InvalidComment("kind", f"must be one of {', '.join(Kind)}") from None
+
+
+def _role(value: str | None) -> bool:
+    if value not in {None, "author"}:
+        raise InvalidComment("role", "must be author, or absent")
+    return value == "author"
+
+
+def _files(root: Path) -> Iterator[Path]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith("."):
+                yield Path(folder, name)
+
+
+def _read_below(root: Path, path: Path) -> Comment:
+    entry = path.parent.relative_to(root).as_posix()
+    if entry == ".":
+        raise MalformedResponse(path, 0, "lies in no entry's folder")
+    if path.suffix != SUFFIX:
+        raise MalformedResponse(path, 0, f"is no response: its name does not end in {SUFFIX}")
+    return read(path, entry)
+
+
+def _make_folder(folder: Path, root: Path) -> None:
+    missing = []
+    while not folder.exists():
+        missing.append(folder)
+        folder = folder.parent
+    for each in reversed(missing):
+        each.mkdir(exist_ok=True)
+        _sync_folder(each.parent)
+
+
+def _write_temporary(path: Path, data: bytes) -> Path:
+    # The leading dot keeps it out of every scan, should we be killed before it is removed.
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), 0o644)  # mkstemp's 0600 would hide it from a web server
+            os.fsync(file.fileno())
+    except BaseException:
+        Path(name).unlink()
+        raise
+    return Path(name)
+
+
+def _verify(temporary: Path, path: Path, comment: Comment) -> None:
+    try:
+        found = parse(temporary.read_bytes(), path, comment.entry)
+    except MalformedResponse as error:
+        raise WriteError(path, f"does not read back: {error.reason}") from error
+    if found != comment:
+        raise WriteError(path, "does not read back as it was written")
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in ``folder`` survive a power loss; without this only its bytes do."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

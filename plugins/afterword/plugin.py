@@ -1,0 +1,233 @@
+"""Pelican's host: reads the response files during a build and gives themes what they show.
+
+The only module that imports Pelican. It keeps nothing between builds: what one run has read
+hangs on that run's own objects.
+"""
+
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import chain
+from pathlib import Path, PurePosixPath
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+from pelican import Pelican, signals
+from pelican.contents import Content, Page
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+from pelican.settings import read_settings
+from pelican.utils import sanitised_join
+from pelican.writers import Writer
+
+from afterword import entries, feeds, published
+from afterword.entries import Entry, Standing
+from afterword.errors import EntryError, ResponsesLeftOut
+from afterword.model import check_entry_key
+from afterword.published import Problem
+from afterword.render import Look, Overview, Renderer, Responses
+from afterword.settings import Settings
+from afterword.threads import arrange
+
+log: Final = logging.getLogger(__name__)
+
+# The name under which one run's responses hang on its shared context.
+_CONTEXT_KEY: Final = "responses"
+
+
+def connect() -> None:
+    """Connect the receivers, all of them module-level: Pelican's signals hold them weakly."""
+    signals.initialized.connect(_configure)
+    signals.all_generators_finalized.connect(_attach)
+    signals.article_writer_finalized.connect(_write)
+
+
+def _configure(pelican: Pelican) -> None:
+    """Check the settings, and keep response files from being published as posts."""
+    settings = Settings.from_mapping(pelican.settings)
+    for name in ("ARTICLE_EXCLUDES", "PAGE_EXCLUDES", "STATIC_EXCLUDES"):
+        pelican.settings[name] = [*pelican.settings[name], settings.path]
+
+
+def _attach(generators: Sequence[Generator]) -> None:
+    """Read all responses, give every post and page its own, and themes the means to show them."""
+    site = Site.of(generators[0].settings)
+    environment = next(g.env for g in generators if isinstance(g, ArticlesGenerator))
+    renderer = Renderer.over(environment, site.settings, site.look, site.url, site.now)
+    entry_of = {content: site.entry(content) for content in _contents(generators)}
+    found = published.gather(site.root, {entry.key for entry in entry_of.values()})
+    _report(found.problems, site.settings)
+    by_key: dict[str, Responses] = {}
+    for content, entry in entry_of.items():
+        if entry.key not in by_key or not entry.key:
+            thread = found.threads.get(entry.key, arrange(()))
+            by_key[entry.key] = Responses(entry, thread, renderer, feeds.paths(entry, thread))
+        _give(content, by_key[entry.key])
+    overview = Overview(renderer, tuple(by_key.values()))
+    for generator in generators:
+        generator.context[_CONTEXT_KEY] = overview
+        generator.env.globals.update(
+            comments=_comments, comments_count=_comments_count, recent_comments=overview.recent
+        )
+
+
+def _write(generator: ArticlesGenerator, writer: Writer) -> None:
+    """Write what stands beside the pages: the list of entries and the feeds of responses."""
+    overview: Overview = generator.context[_CONTEXT_KEY]
+    listing = entries.dump((r.entry, (c.id for c in r.comments)) for r in overview.responses)
+    _save(writer.output_path, entries.PATH, listing)
+    for path, text in feeds.documents(overview, None):
+        _save(writer.output_path, path, text)
+
+
+def read_root(settings_file: str) -> Path:
+    """The folder of response files of the site that a settings file describes."""
+    return Site.of(read_settings(settings_file)).root
+
+
+def read_keys(settings_file: str) -> tuple[Path, frozenset[str]]:
+    """The folder of response files, and the comment keys of all posts and pages there are.
+
+    Reads the content as a build does, with the site's plugins, and writes nothing.
+    """
+    settings = Pelican(read_settings(settings_file)).settings
+    shared: dict[str, Any] = {"generated_content": {}, "static_links": set(), "static_content": {}}
+    context = {**settings, **shared, "localsiteurl": settings["SITEURL"]}
+    generators = [
+        kind(
+            context=context,
+            settings=settings,
+            path=settings["PATH"],
+            theme=settings["THEME"],
+            output_path=settings["OUTPUT_PATH"],
+        )
+        for kind in (ArticlesGenerator, PagesGenerator)
+    ]
+    for generator in generators:
+        generator.generate_context()
+    site = Site.of(settings)
+    return site.root, frozenset(site.entry(content).key for content in _contents(generators))
+
+
+@dataclass(frozen=True)
+class Site:
+    """What Pelican's settings say about a site's responses, and the moment it is built."""
+
+    pelican: Mapping[str, Any]
+    settings: Settings
+    now: datetime
+
+    @classmethod
+    def of(cls, pelican: Mapping[str, Any]) -> Self:
+        """Read the settings. SOURCE_DATE_EPOCH (seconds) pins the moment, if it is set."""
+        epoch = os.environ.get("SOURCE_DATE_EPOCH")
+        now = datetime.fromtimestamp(int(epoch), UTC) if epoch else datetime.now(UTC)
+        return cls(pelican, Settings.from_mapping(pelican), now)
+
+    @property
+    def url(self) -> str:
+        """The site's address, without a slash at its end."""
+        return str(self.pelican["SITEURL"]).rstrip("/")
+
+    @property
+    def root(self) -> Path:
+        """The folder of response files."""
+        return Path(self.pelican["PATH"], self.settings.path)
+
+    @property
+    def look(self) -> Look:
+        """How the site shows dates."""
+        return Look(ZoneInfo(self.pelican["TIMEZONE"]), self.pelican["DEFAULT_DATE_FORMAT"])
+
+    def entry(self, content: Content) -> Entry:
+        """Return the entry that a post or page is."""
+        key, asked = self._key(content)
+        standing = Standing(content.status)
+        published_at = getattr(content, "date", self.now)
+        is_page = isinstance(content, Page)
+        is_open, closes = entries.opening(
+            asked, self.settings, published_at, standing=standing, is_page=is_page
+        )
+        return Entry(
+            key=key,
+            title=Markup(content.title).striptags(),  # noqa: S704  # the author's own
+            url=f"{self.url}/{content.url}",
+            path=_folder(content.save_as),
+            guid=feeds.guid(content),
+            published=published_at,
+            open=is_open and bool(key),
+            closes=closes,
+            standing=standing,
+        )
+
+    def _key(self, content: Content) -> tuple[str, bool | None]:
+        """A post's comment key and whether it asks to be open; no key if it is unusable."""
+        try:
+            wish = entries.wish(content.metadata.get("comments", ""))
+            key = wish.key or content.slug
+            check_entry_key(key)
+        except EntryError as error:
+            log.warning("%s: takes no responses, its comment key %s", content.source_path, error)
+            return "", False
+        return key, wish.open
+
+
+def _save(folder: str, name: str, text: str) -> None:
+    path = Path(sanitised_join(folder, name))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _contents(generators: Sequence[Generator]) -> Iterator[Content]:
+    """Yield every post and page; of those that share a key, the most public comes first."""
+    kinds = (
+        (ArticlesGenerator, ("articles", "translations")),
+        (PagesGenerator, ("pages", "translations")),
+        (ArticlesGenerator, ("hidden_articles", "hidden_translations")),
+        (PagesGenerator, ("hidden_pages", "hidden_translations")),
+        (ArticlesGenerator, ("drafts", "drafts_translations")),
+        (PagesGenerator, ("draft_pages", "draft_translations")),
+    )
+    for kind, names in kinds:
+        for generator in generators:
+            if isinstance(generator, kind):
+                yield from chain.from_iterable(getattr(generator, name) for name in names)
+
+
+def _report(problems: Sequence[Problem], settings: Settings) -> None:
+    if problems and settings.strict:
+        raise ResponsesLeftOut(tuple(str(problem) for problem in problems))
+    for problem in problems:
+        log.warning("%s", problem)
+
+
+def _give(content: Content, responses: Responses) -> None:
+    """Hang the responses on a post, under the names that themes of other plugins expect too."""
+    content.comments = responses
+    content.comments_key = responses.entry.key
+    content.comments_count = responses.count
+    content.comments_open = responses.is_open
+    content.comments_url = f"{content.url}#comments"
+    content.comments_feeds = responses.feeds
+    content.comments_updated = responses.updated
+
+
+def _comments(content: Content) -> Markup:
+    """The thread and the form of a post or page; nothing for what has no responses."""
+    responses = getattr(content, "comments", None)
+    return responses.html if isinstance(responses, Responses) else Markup()
+
+
+def _comments_count(content: Content) -> Markup:
+    """The link that says how many responses a post or page has."""
+    responses = getattr(content, "comments", None)
+    return responses.count_html if isinstance(responses, Responses) else Markup()
+
+
+def _folder(save_as: str) -> str:
+    """Where a page's companions lie: ``a/index.html`` and ``a.html`` both have ``a``."""
+    path = PurePosixPath(save_as)
+    folder = path.parent if path.name == "index.html" else path.with_suffix("")
+    return "" if folder == PurePosixPath() else folder.as_posix()

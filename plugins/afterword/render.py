@@ -1,0 +1,317 @@
+"""What readers see of responses: views for the templates, and the templates rendered.
+
+Themes never get a stranger's words as plain text, only as ``Markup`` that is escaped already,
+so that they come out right in templates that escape by themselves and in those that do not.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self, overload
+from urllib.parse import urlencode, urljoin
+
+from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
+from markupsafe import Markup, escape
+
+from afterword import markup
+from afterword.entries import Entry, Standing
+from afterword.model import Comment, Kind
+from afterword.settings import Settings
+from afterword.threads import Thread, sort_key
+
+TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True)
+class Look:
+    """How dates are shown: in which zone, and by which strftime format."""
+
+    zone: tzinfo
+    date_format: str
+
+    def date(self, moment: datetime) -> str:
+        """The day, in the site's own format."""
+        return moment.astimezone(self.zone).strftime(self.date_format)
+
+    def time(self, moment: datetime) -> str:
+        """The time of day, such as 09:26."""
+        return moment.astimezone(self.zone).strftime("%H:%M")
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """One response as the templates see it. Every text is safe to put into HTML.
+
+    ``depth`` is the level it is shown at (0 = top); ``flattened`` says that its real level is
+    deeper, so that the page should say whom it answers.
+    """
+
+    id: str
+    entry: Entry
+    author: Markup
+    initials: Markup
+    website: Markup | None
+    source: Markup | None
+    date: datetime
+    iso_date: str
+    locale_date: str
+    locale_time: str
+    kind: Kind
+    by_author: bool
+    depth: int
+    flattened: bool
+    parent: "View | None"
+    reply_url: Markup | None
+    body: str = field(repr=False)
+    replies: "list[View]" = field(default_factory=list, repr=False)
+
+    @property
+    def anchor(self) -> str:
+        """The fragment of its permalink; imported responses keep the one they had."""
+        return f"comment-{self.id}"
+
+    @property
+    def url(self) -> Markup:
+        """The permalink."""
+        return escape(f"{self.entry.url}#{self.anchor}")
+
+    @property
+    def parent_url(self) -> Markup:
+        """What it answers: another response, or the post."""
+        return self.parent.url if self.parent else escape(self.entry.url)
+
+    @cached_property
+    def content(self) -> Markup:
+        """The body as safe HTML."""
+        return markup.to_html(self.body)
+
+    # Names under which older Pelican comment plugins gave the same things to their themes.
+
+    @property
+    def slug(self) -> str:
+        """The id."""
+        return self.id
+
+    @property
+    def metadata(self) -> Mapping[str, Markup]:
+        """The website, if there is one."""
+        return {"website": self.website} if self.website else {}
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form below an entry, empty on a static page.
+
+    ``values`` are what was typed and ``errors`` what is wrong with it, by field.
+    """
+
+    action: str
+    replyto: str = ""
+    parent: View | None = None
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
+
+
+class Responses(Sequence[View]):
+    """The responses of one entry: a sequence of those at top level, each with its replies.
+
+    Nothing is rendered before it is looked at. ``comments`` is the same as data, oldest first.
+    """
+
+    def __init__(
+        self, entry: Entry, thread: Thread, renderer: "Renderer", feeds: Mapping[str, str]
+    ) -> None:
+        self.entry = entry
+        self.thread = thread
+        self.feeds = feeds
+        self._renderer = renderer
+
+    @cached_property
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments, oldest first."""
+        return tuple(sorted((placed.comment for placed in self.thread.placed), key=sort_key))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a response could be sent when the page was made."""
+        return self.entry.is_open(self._renderer.now)
+
+    @property
+    def count(self) -> int:
+        """How many there are, replies included."""
+        return len(self.thread.placed)
+
+    @property
+    def updated(self) -> datetime | None:
+        """When the latest was made, or None."""
+        return self.comments[-1].date if self.comments else None
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """All of them in reading order."""
+        return self._renderer.views(self.entry, self.thread)
+
+    @cached_property
+    def _top(self) -> tuple[View, ...]:
+        return tuple(view for view in self.views if view.depth == 0)
+
+    @cached_property
+    def html(self) -> Markup:
+        """The whole section: heading, threads and form."""
+        return self._renderer.thread(self)
+
+    @cached_property
+    def count_html(self) -> Markup:
+        """The link that says how many there are."""
+        return self._renderer.count(self)
+
+    def __len__(self) -> int:
+        return len(self._top)
+
+    @overload
+    def __getitem__(self, index: int) -> View: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[View]: ...
+    def __getitem__(self, index: int | slice) -> View | Sequence[View]:
+        return self._top[index]
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """The templates of one site. ``now`` decides what is still open."""
+
+    environment: Environment
+    settings: Settings
+    look: Look
+    siteurl: str
+    now: datetime
+
+    @classmethod
+    def over(
+        cls, environment: Environment, settings: Settings, look: Look, siteurl: str, now: datetime
+    ) -> Self:
+        """A renderer that finds a theme's templates first, then ours.
+
+        The overlay escapes everywhere, in included templates and blocks too, which an
+        ``autoescape`` block does not, and leaves the theme's own environment as it was.
+        """
+        ours = FileSystemLoader(TEMPLATES)
+        loaders: list[BaseLoader] = [environment.loader] if environment.loader else []
+        loaders += [ours, PrefixLoader({"!afterword": ours})]
+        overlay = environment.overlay(loader=ChoiceLoader(loaders), autoescape=True)
+        return cls(overlay, settings, look, siteurl, now)
+
+    def thread(self, responses: Responses) -> Markup:
+        """Render ``comments/thread.html``."""
+        has_form = responses.is_open and self.settings.url
+        return self._render(
+            "thread",
+            entry=responses.entry,
+            comments=responses,
+            count=responses.count,
+            open=responses.is_open,
+            form=Form(self.settings.url) if has_form else None,
+            feeds={name: f"{self.siteurl}/{url}" for name, url in responses.feeds.items()},
+        )
+
+    def count(self, responses: Responses) -> Markup:
+        """Render ``comments/count.html``."""
+        return self._render(
+            "count", entry=responses.entry, count=responses.count, open=responses.is_open
+        ).strip()
+
+    def recent(self, items: Iterable[View]) -> Markup:
+        """Render ``comments/recent.html``."""
+        return self._render("recent", items=list(items))
+
+    def views(self, entry: Entry, thread: Thread) -> tuple[View, ...]:
+        """Return a view of each response in reading order, nested to at most ``max_depth``."""
+        is_open = entry.is_open(self.now)
+        views: list[View] = []
+        by_id: dict[str, View] = {}
+        branch: list[View] = []  # the last view at each level, down to the current one
+        for placed in thread.placed:
+            depth = min(placed.depth, self.settings.max_depth - 1)
+            parent = by_id[placed.parent.id] if placed.parent else None
+            view = self._view(entry, placed.comment, parent, depth, placed.depth > depth, is_open)
+            del branch[depth:]
+            if branch:
+                branch[-1].replies.append(view)
+            branch.append(view)
+            by_id[view.id] = view
+            views.append(view)
+        return tuple(views)
+
+    def view(self, entry: Entry, comment: Comment) -> View:
+        """Return a view of one response by itself."""
+        return self._view(entry, comment, None, 0, flattened=False, is_open=False)
+
+    def _view(  # noqa: PLR0913  # what its place in the thread adds to the comment
+        self,
+        entry: Entry,
+        comment: Comment,
+        parent: View | None,
+        depth: int,
+        flattened: bool,  # noqa: FBT001
+        is_open: bool,  # noqa: FBT001
+    ) -> View:
+        author = markup.clean(comment.author)
+        return View(
+            id=comment.id,
+            entry=entry,
+            author=escape(author),
+            initials=escape(_initials(author)),
+            website=escape(comment.website) if comment.website else None,
+            source=escape(comment.source) if comment.source else None,
+            date=comment.date.astimezone(self.look.zone),
+            iso_date=comment.date.isoformat(timespec="seconds"),
+            locale_date=self.look.date(comment.date),
+            locale_time=self.look.time(comment.date),
+            kind=comment.kind,
+            by_author=comment.by_author,
+            depth=depth,
+            flattened=flattened,
+            parent=parent,
+            reply_url=self._reply_url(entry, comment) if is_open else None,
+            body=comment.body,
+        )
+
+    def _reply_url(self, entry: Entry, comment: Comment) -> Markup | None:
+        if not self.settings.url:
+            return None
+        query = urlencode({"entry": entry.key, "replyto": comment.id})
+        return escape(f"{urljoin(self.settings.url, 'new')}?{query}")
+
+    def _render(self, name: str, **variables: object) -> Markup:
+        template = self.environment.get_template(f"comments/{name}.html")
+        return Markup(template.render(**variables))  # noqa: S704  # rendered with autoescape on
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The responses of a whole site, in the order in which Pelican lists its content."""
+
+    renderer: Renderer
+    responses: tuple[Responses, ...]
+
+    def newest(self) -> list[tuple[Entry, Comment]]:
+        """All responses to entries that everybody can find, newest first."""
+        pairs = [
+            (each.entry, comment)
+            for each in self.responses
+            if each.entry.standing is Standing.PUBLISHED
+            for comment in each.comments
+        ]
+        return sorted(pairs, key=lambda pair: (sort_key(pair[1]), pair[0].key), reverse=True)
+
+    def recent(self, limit: int = 5) -> Markup:
+        """Render the newest responses of the site."""
+        newest = self.newest()[:limit]
+        return self.renderer.recent(self.renderer.view(*pair) for pair in newest)
+
+
+def _initials(author: str) -> str:
+    return "".join(word[0] for word in author.split()[:2]).upper()
