@@ -86,17 +86,31 @@ class Site:
         self.write({f"content/comments/{entry}/{id}.md": f"{lines}\n{body}\n"})
 
     def build(
-        self, settings: str = "", *, environment: Mapping[str, str] | None = None, output: str = "output"
+        self,
+        settings: str = "",
+        *,
+        environment: Mapping[str, str] | None = None,
+        output: str = "output",
     ) -> Build:
-        """Run Pelican as the Makefile does. ``settings`` is Python, added to SETTINGS."""
+        """Build with SETTINGS and, after them, the Python of ``settings``."""
         (self.root / "content").mkdir(exist_ok=True)
-        (self.root / "pelicanconf.py").write_text(SETTINGS + settings, encoding="utf-8")
-        command = [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py"]
-        command += ["-o", output, "--fatal", "errors"]
+        (self.root / "settings.py").write_text(SETTINGS + settings, encoding="utf-8")
+        return self.build_with("settings.py", environment=environment, output=output)
+
+    def build_with(
+        self,
+        settings_file: str,
+        *,
+        environment: Mapping[str, str] | None = None,
+        output: str = "output",
+    ) -> Build:
+        """Run Pelican as the Makefile does."""
+        command = [sys.executable, "-m", "pelican", "content", "-s", settings_file]
+        command += ["-o", output, "--fatal", "errors", "--log-handler", "plain"]
         result = subprocess.run(  # noqa: S603  # our own command line
             command,
             cwd=self.root,
-            env={**os.environ, "COLUMNS": "1000", **(environment or {})},
+            env={**os.environ, **(environment or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

@@ -60,7 +60,8 @@ def pelican_build(settings_file: str, siteurl: str) -> Build:
 
     def build(output: Path) -> Outcome:
         command = [sys.executable, "-m", "pelican", "-s", settings_file, "-o", str(output)]
-        command += ["--fatal", "errors", "-e", f"SITEURL={json.dumps(siteurl)}"]
+        command += ["--fatal", "errors", "--log-handler", "plain"]
+        command += ["-e", f"SITEURL={json.dumps(siteurl)}"]
         run = subprocess.run(  # noqa: S603  # our own command line
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
         )

@@ -133,8 +133,10 @@ class Site:
 
     @property
     def root(self) -> Path:
-        """The folder of response files."""
-        return Path(self.pelican["PATH"], self.settings.path)
+        """The folder of response files, as short as it can be named from here."""
+        root = Path(self.pelican["PATH"], self.settings.path)
+        here = Path.cwd()
+        return root.relative_to(here) if root.is_relative_to(here) else root
 
     @property
     def look(self) -> Look:
@@ -169,7 +171,7 @@ class Site:
             key = wish.key or content.slug
             check_entry_key(key)
         except EntryError as error:
-            log.warning("%s: takes no responses, its comment key %s", content.source_path, error)
+            log.warning("%s: takes no responses, its comment key %s", content, error)
             return "", False
         return key, wish.open
 
