@@ -1,0 +1,48 @@
+"""Pelican's host: hangs on every post what to read next."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+from typing import Final
+
+from pelican import signals
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator, Generator
+
+from related.score import related
+
+# Authors choose tags for a post, and put a post into a category.
+_TAG_FACTOR: Final = 2.0
+_CATEGORY_FACTOR: Final = 1.0
+
+
+def connect() -> None:
+    """Connect the receiver; Pelican's signals hold it weakly."""
+    signals.all_generators_finalized.connect(_attach)
+
+
+def _attach(generators: list[Generator]) -> None:
+    """Set ``related_posts`` (closest first), ``prev_article`` (older), ``next_article``."""
+    for generator in generators:
+        if isinstance(generator, ArticlesGenerator):
+            articles = sorted(generator.articles, key=lambda a: (a.date, a.slug), reverse=True)
+            _relate(articles, generator.settings.get("RELATED_POSTS", 3))
+            _chain(articles)
+
+
+def _relate(articles: list[Article], limit: int) -> None:
+    found = related([_subjects(article) for article in articles], limit)
+    for article, positions in zip(articles, found, strict=True):
+        article.related_posts = [articles[position] for position in positions]
+
+
+def _chain(articles: list[Article]) -> None:
+    for article in articles:
+        article.prev_article = article.next_article = None
+    for newer, older in pairwise(articles):
+        newer.prev_article, older.next_article = older, newer
+
+
+def _subjects(article: Article) -> Mapping[str, float]:
+    categories = getattr(article, "categories", [article.category])
+    tags = {f"tag:{tag.slug}": _TAG_FACTOR for tag in getattr(article, "tags", [])}
+    return tags | {f"category:{category.slug}": _CATEGORY_FACTOR for category in categories}
