@@ -95,6 +95,8 @@ PAGINATION_PATTERNS = [
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
 ]
 SUMMARY_MAX_LENGTH = 60
+# The theme's macros and loops leave no blank lines behind.
+JINJA_ENVIRONMENT = {"trim_blocks": True, "lstrip_blocks": True, "extensions": []}
 
 MARKDOWN = {
     "extension_configs": {
@@ -106,7 +108,7 @@ MARKDOWN = {
         # Guessing the language of unlabelled code is slow and usually wrong.
         "markdown.extensions.codehilite": {"css_class": "highlight", "guess_lang": False},
     },
-    "output_format": "html5",
+    "output_format": "html",
 }
 
 FEEDS_STYLESHEET = "theme/feed.css"
@@ -122,4 +124,9 @@ SHARE_LINKS = (
     ("Mastodon", "https://mastodonshare.com/?text={title}&url={url}"),
     ("Bluesky", "https://bsky.app/intent/compose?text={title}%20{url}"),
     ("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/?url={url}"),
+)
+LANGUAGE_NAMES = {"en": "English", "de": "Deutsch"}
+AUTHOR_BIO = (
+    "Ruth Adler hired people for eleven years, was hired six times and let go twice, "
+    "and keeps notes on all of it."
 )

@@ -14,12 +14,14 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from feeds.model import EPOCH
+from feeds.plugin import post_id, public_siteurl, save
+from feeds.settings import Settings as FeedSettings
 from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.contents import Content, Page
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.settings import read_settings
-from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
 from afterword import entries, feeds, published
@@ -77,9 +79,10 @@ def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     """Write what stands beside the pages: the list of entries and the feeds of responses."""
     overview: Overview = generator.context[_CONTEXT_KEY]
     listing = entries.dump((r.entry, (c.id for c in r.comments)) for r in overview.responses)
-    _save(writer.output_path, entries.PATH, listing)
-    for path, text in feeds.documents(overview, None):
-        _save(writer.output_path, path, text)
+    save(writer.output_path, entries.PATH, listing)
+    site = Site.of(generator.settings)
+    for path, text in feeds.documents(overview, site.publication, site.settings.feed_items):
+        save(writer.output_path, path, text)
 
 
 def read_root(settings_file: str) -> Path:
@@ -143,11 +146,23 @@ class Site:
         """How the site shows dates."""
         return Look(ZoneInfo(self.pelican["TIMEZONE"]), self.pelican["DEFAULT_DATE_FORMAT"])
 
+    @property
+    def publication(self) -> feeds.Publication:
+        """What the feeds say about the site; in a browser they look as those of posts do."""
+        siteurl = public_siteurl(self.pelican)
+        stylesheet = FeedSettings.from_mapping(self.pelican).stylesheet
+        return feeds.Publication(
+            siteurl=siteurl,
+            name=Markup(self.pelican["SITENAME"]).striptags(),  # noqa: S704  # the author's own
+            language=self.pelican["DEFAULT_LANG"],
+            stylesheet=f"{siteurl}/{stylesheet}" if stylesheet else None,
+        )
+
     def entry(self, content: Content) -> Entry:
         """Return the entry that a post or page is."""
         key, asked = self._key(content)
         standing = Standing(content.status)
-        published_at = getattr(content, "date", self.now)
+        published_at = getattr(content, "date", EPOCH)
         is_page = isinstance(content, Page)
         is_open, closes = entries.opening(
             asked, self.settings, published_at, standing=standing, is_page=is_page
@@ -157,7 +172,7 @@ class Site:
             title=Markup(content.title).striptags(),  # noqa: S704  # the author's own
             url=f"{self.url}/{content.url}",
             path=_folder(content.save_as),
-            guid=feeds.guid(content),
+            guid=post_id(content, public_siteurl(self.pelican)),
             published=published_at,
             open=is_open and bool(key),
             closes=closes,
@@ -174,12 +189,6 @@ class Site:
             log.warning("%s: takes no responses, its comment key %s", content, error)
             return "", False
         return key, wish.open
-
-
-def _save(folder: str, name: str, text: str) -> None:
-    path = Path(sanitised_join(folder, name))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def _contents(generators: Sequence[Generator]) -> Iterator[Content]:

@@ -1,0 +1,124 @@
+"""What a feed holds, whatever the format. All addresses are absolute, all dates aware."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final
+from urllib.parse import quote
+
+# Stands where something has no date.
+EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def uri(address: str) -> str:
+    """Return an address with everything percent-encoded that a URI cannot hold (RFC 3986)."""
+    return quote(address, safe="%:/?#[]@!$&'()*+,;=~")
+
+
+class Format(StrEnum):
+    """The formats, in the order in which a page announces them."""
+
+    RSS = "rss"
+    ATOM = "atom"
+    JSON = "json"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of a file in this format ends."""
+        return {"rss": "rss.xml", "atom": "atom.xml", "json": "json"}[self]
+
+    @property
+    def media_type(self) -> str:
+        """The media type that a page announces it with."""
+        return "application/feed+json" if self is Format.JSON else f"application/{self}+xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An author: a name, and perhaps an address on the web."""
+
+    name: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A category or tag of an item, with the page that lists it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """The responses to an item: how many, since when unchanged, and where to follow them."""
+
+    count: int
+    page: str
+    feeds: Mapping[Format, str]
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What an item answers (RFC 4685, section 3): its id, and where it can be read."""
+
+    id: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A post or a response. ``title`` and ``summary`` are plain text, ``content`` is HTML.
+
+    ``id`` never changes and is no address that could be fetched, except by chance.
+    """
+
+    id: str
+    url: str
+    title: str
+    published: datetime
+    updated: datetime
+    authors: tuple[Person, ...]
+    content: str | None
+    summary: str
+    categories: tuple[Category, ...] = ()
+    language: str | None = None
+    replies: Replies | None = None
+    answered: Answered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed, newest item first.
+
+    ``path`` names its files below ``siteurl``, without a suffix; ``page`` is what it is the
+    feed of. ``stylesheet`` is the address of a CSS file for browsers. ``started`` dates a feed
+    that has no items yet.
+    """
+
+    siteurl: str
+    path: str
+    title: str
+    description: str
+    page: str
+    language: str
+    items: tuple[Item, ...] = ()
+    authors: tuple[Person, ...] = ()
+    stylesheet: str | None = None
+    started: datetime = EPOCH
+
+    @property
+    def id(self) -> str:
+        """What a feed reader knows the feed by (RFC 4287, section 4.2.6)."""
+        return self.url(Format.ATOM)
+
+    @property
+    def updated(self) -> datetime:
+        """When the feed last changed, told from its items and never from the clock."""
+        return max((item.updated for item in self.items), default=self.started)
+
+    def url(self, form: Format, path: str | None = None) -> str:
+        """The address of this feed's file, or of another one, in a format."""
+        return uri(f"{self.siteurl}/{path or self.path}.{form.suffix}")
