@@ -95,6 +95,7 @@ PAGINATION_PATTERNS = [
     (2, "{base_name}/page/{number}/", "{base_name}/page/{number}/index.html"),
 ]
 SUMMARY_MAX_LENGTH = 60
+SUMMARY_MAX_PARAGRAPHS = 2
 # The theme's macros and loops leave no blank lines behind.
 JINJA_ENVIRONMENT = {"trim_blocks": True, "lstrip_blocks": True, "extensions": []}
 
