@@ -5,7 +5,7 @@ from pathlib import Path
 
 # Pelican runs this file from wherever it was started.
 sys.path.append(str(Path(__file__).parent))
-from pelicanconf import *  # noqa: F403, E402  # a settings file is a list of names
+from pelicanconf import *  # noqa: F403  # a settings file is a list of names
 
 SITEURL = "https://outofoffice.example"
 RELATIVE_URLS = False

@@ -141,7 +141,7 @@ def write(root: Path, comment: Comment, *, replace: bool = False) -> Path:
     check_entry_key(comment.entry)
     path = path_of(root, comment)
     try:
-        _make_folder(path.parent, root)
+        _make_folder(path.parent)
         temporary = _write_temporary(path, dump(comment))
         try:
             _verify(temporary, path, comment)
@@ -174,7 +174,7 @@ def move(root: Path, old: str, new: str) -> int:
         raise EntryError(old, f"has no responses in {source}")
     if taken := [file.name for file in files if (target / file.name).exists()]:
         raise EntryError(new, f"already has {', '.join(taken)}")
-    _make_folder(target, root)
+    _make_folder(target)
     for file in files:
         file.rename(target / file.name)
     _sync_folder(target)
@@ -265,7 +265,7 @@ def _read_below(root: Path, path: Path) -> Comment:
     return read(path, entry)
 
 
-def _make_folder(folder: Path, root: Path) -> None:
+def _make_folder(folder: Path) -> None:
     missing = []
     while not folder.exists():
         missing.append(folder)

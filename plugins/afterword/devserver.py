@@ -122,7 +122,7 @@ class _Pages(StaticFiles):
         response.headers["Cache-Control"] = "no-store"
         if not isinstance(response, FileResponse) or not str(response.path).endswith(".html"):
             return response
-        text = Path(response.path).read_text(encoding="utf-8")
+        text = await asyncio.to_thread(Path(response.path).read_text, encoding="utf-8")
         return HTMLResponse(
             _with_reloader(text, self._number),
             status_code=response.status_code,

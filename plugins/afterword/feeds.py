@@ -4,15 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from feeds.documents import documents as documents_of
-from feeds.model import Answered, Feed, Format, Item, Person, uri
-from feeds.paths import feed_path
-
 from afterword import markup
 from afterword.entries import Entry, Standing
 from afterword.model import Comment
 from afterword.render import Overview, Responses
 from afterword.threads import Thread, sort_key
+from feeds.documents import documents as documents_of
+from feeds.model import Answered, Feed, Format, Item, Person, uri
+from feeds.paths import feed_path
 
 # How many responses each document of a long feed's archive holds.
 ARCHIVE_ITEMS: Final = 200

@@ -14,9 +14,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
-from feeds.model import EPOCH
-from feeds.plugin import post_id, public_siteurl, save
-from feeds.settings import Settings as FeedSettings
 from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.contents import Content, Page
@@ -32,6 +29,9 @@ from afterword.published import Problem
 from afterword.render import Look, Overview, Renderer, Responses
 from afterword.settings import Settings
 from afterword.threads import arrange
+from feeds.model import EPOCH
+from feeds.plugin import post_id, public_siteurl, save
+from feeds.settings import Settings as FeedSettings
 
 log: Final = logging.getLogger(__name__)
 
@@ -218,7 +218,7 @@ def _give(content: Content, responses: Responses) -> None:
     """Hang the responses on a post, under the names that themes of other plugins expect too."""
     content.comments = responses
     content.comments_key = responses.entry.key
-    content.comments_count = responses.count
+    content.comments_count = responses.total
     content.comments_open = responses.is_open
     content.comments_url = f"{content.url}#comments"
     content.comments_feeds = responses.feeds

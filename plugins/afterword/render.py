@@ -140,7 +140,7 @@ class Responses(Sequence[View]):
         return self.entry.is_open(self._renderer.now)
 
     @property
-    def count(self) -> int:
+    def total(self) -> int:
         """How many there are, replies included."""
         return len(self.thread.placed)
 
@@ -211,7 +211,7 @@ class Renderer:
             "thread",
             entry=responses.entry,
             comments=responses,
-            count=responses.count,
+            count=responses.total,
             open=responses.is_open,
             form=Form(self.settings.url) if has_form else None,
             feeds={name: f"{self.siteurl}/{url}" for name, url in responses.feeds.items()},
@@ -220,7 +220,7 @@ class Renderer:
     def count(self, responses: Responses) -> Markup:
         """Render ``comments/count.html``."""
         return self._render(
-            "count", entry=responses.entry, count=responses.count, open=responses.is_open
+            "count", entry=responses.entry, count=responses.total, open=responses.is_open
         ).strip()
 
     def recent(self, items: Iterable[View]) -> Markup:
@@ -236,7 +236,14 @@ class Renderer:
         for placed in thread.placed:
             depth = min(placed.depth, self.settings.max_depth - 1)
             parent = by_id[placed.parent.id] if placed.parent else None
-            view = self._view(entry, placed.comment, parent, depth, placed.depth > depth, is_open)
+            view = self._view(
+                entry,
+                placed.comment,
+                parent=parent,
+                depth=depth,
+                flattened=placed.depth > depth,
+                is_open=is_open,
+            )
             del branch[depth:]
             if branch:
                 branch[-1].replies.append(view)
@@ -247,16 +254,17 @@ class Renderer:
 
     def view(self, entry: Entry, comment: Comment) -> View:
         """Return a view of one response by itself."""
-        return self._view(entry, comment, None, 0, flattened=False, is_open=False)
+        return self._view(entry, comment)
 
     def _view(  # noqa: PLR0913  # what its place in the thread adds to the comment
         self,
         entry: Entry,
         comment: Comment,
-        parent: View | None,
-        depth: int,
-        flattened: bool,  # noqa: FBT001
-        is_open: bool,  # noqa: FBT001
+        *,
+        parent: View | None = None,
+        depth: int = 0,
+        flattened: bool = False,
+        is_open: bool = False,
     ) -> View:
         author = markup.clean(comment.author)
         return View(

@@ -10,7 +10,7 @@ from pelican.utils import slugify
 
 def slug_of(segment: str, settings: Mapping[str, Any]) -> str:
     """Return one segment's slug, made by the settings that make a category's."""
-    return slugify(
+    slug: str = slugify(
         segment,
         regex_subs=settings.get(
             "CATEGORY_REGEX_SUBSTITUTIONS", settings.get("SLUG_REGEX_SUBSTITUTIONS", [])
@@ -18,6 +18,7 @@ def slug_of(segment: str, settings: Mapping[str, Any]) -> str:
         preserve_case=settings.get("SLUGIFY_PRESERVE_CASE", False),
         use_unicode=settings.get("SLUGIFY_USE_UNICODE", False),
     )
+    return slug
 
 
 class Category(FlatCategory):
@@ -31,7 +32,7 @@ class Category(FlatCategory):
         self, name: str, slug: str, parent: "Category | None", settings: Mapping[str, Any]
     ) -> None:
         super().__init__(name, settings)
-        self.slug = f"{parent.slug}/{slug}" if parent else slug
+        self.slug: str = f"{parent.slug}/{slug}" if parent else slug
         self.parent = parent
         self.children: list[Category] = []
         self.articles: list[Article] = []

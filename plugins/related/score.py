@@ -15,9 +15,7 @@ from typing import Final
 WINDOW: Final = 50
 
 
-def related(
-    subjects: Sequence[Mapping[str, float]], limit: int
-) -> Iterator[list[int]]:
+def related(subjects: Sequence[Mapping[str, float]], limit: int) -> Iterator[list[int]]:
     """Yield for each post, by its position, those related to it, the closest first.
 
     ``subjects`` holds the factor of every subject of each post, the posts in the order in which

@@ -41,8 +41,10 @@ def test_check_names_file_line_and_reason(blog: Site) -> None:
     assert result.returncode == 1
     assert result.stdout.splitlines() == [
         "content/comments/first/17.md:3: answers 99, which is not there; shown at top level",
-        "content/comments/first/18.md:3: left out: unknown key shoe; "
-        "known are author, date, kind, replyto, role, source, website",
+        (
+            "content/comments/first/18.md:3: left out: unknown key shoe; "
+            "known are author, date, kind, replyto, role, source, website"
+        ),
         "content/comments/gone: no post or page has this comment key",
     ]
 

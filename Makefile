@@ -1,0 +1,74 @@
+# Everything this project does, one word each. `make help` lists them.
+# The first of them sets up .venv by itself; only python3, git and make are needed for that.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+# Never with -q, which would cancel it.
+PELICAN := $(BIN)/pelican content --fatal errors --log-handler plain
+LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help serve html publish test check check-browser lock clean
+
+help: ## list these commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
+
+serve: $(VENV)/.runtime ## build the blog, serve it at http://127.0.0.1:8000 (PORT=…) and reload it on change
+	@exec $(BIN)/afterword serve --port $(PORT)
+
+html: $(VENV)/.runtime ## build the blog into output/
+	@$(PELICAN) -s pelicanconf.py -o output
+
+publish: $(VENV)/.runtime ## build the blog for its public address into output/
+	@$(PELICAN) -s publishconf.py -o output
+
+test: $(VENV)/.dev ## run the tests
+	@$(BIN)/pytest -n auto -q
+
+check: $(VENV)/.dev ## check style, types, layering and documentation
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/test_architecture.py tests/test_docs.py
+
+check-browser: $(VENV)/.dev tests/browser/node_modules/.done ## check every kind of page in Chromium, and all HTML and feeds
+	@$(BIN)/pytest -q -m browser tests/browser
+
+lock: $(VENV)/.dev ## renew the locked versions of what we depend on
+	@$(LOCK) --upgrade --group setup -o requirements.txt
+	@$(LOCK) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove everything that these commands have made
+	rm -rf $(VENV) output var dist tests/browser/node_modules
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# A half-made environment has no stamp and is made anew.
+$(VENV)/.runtime: requirements.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed: make PYTHON=python3.11 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || \
+		{ echo "Python's venv module is missing: apt install python3-venv" >&2; exit 1; }
+	@echo "Setting up $(VENV) …"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime
+	@echo "Setting up the tools for tests …"
+	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+tests/browser/node_modules/.done: tests/browser/package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: apt install npm" >&2; exit 1; }
+	@command -v java >/dev/null || \
+		{ echo "Java is missing: apt install default-jre-headless" >&2; exit 1; }
+	@command -v chromium >/dev/null || { echo "Chromium is missing: apt install chromium" >&2; exit 1; }
+	@cd tests/browser && npm ci --silent --no-audit --no-fund
+	@touch $@
