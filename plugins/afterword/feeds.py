@@ -84,11 +84,16 @@ def _item(entry: Entry, comment: Comment, title: str) -> Item:
         title=markup.clean(title),
         published=comment.date,
         updated=comment.date,
-        authors=(Person(markup.clean(comment.author), comment.website),),
+        authors=(Person(markup.clean(comment.author), _website(comment)),),
         content=str(markup.to_html(comment.body)),
         summary=text if len(text) <= _SUMMARY_LENGTH else f"{text[: _SUMMARY_LENGTH - 1]}…",
         answered=Answered(_id(entry, comment.replyto), _url(entry, comment.replyto)),
     )
+
+
+def _website(comment: Comment) -> str | None:
+    address = markup.link(comment.website) if comment.website else None
+    return address.unescape() if address else None
 
 
 def _id(entry: Entry, comment_id: str | None) -> str:

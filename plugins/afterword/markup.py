@@ -11,9 +11,11 @@ Four steps, each of which assumes the ones before it went wrong:
 Nothing may touch the HTML after the fourth step.
 """
 
+import html
 import re
 from functools import cache
 from typing import Final
+from urllib.parse import quote
 
 import comrak
 import nh3
@@ -35,8 +37,11 @@ MAX_AT_SIGNS: Final = 200
 _BIDI_CONTROLS: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _TAG: Final = re.compile(r"(<[^>]*>)")
 _NAME: Final = re.compile(r"</?([a-z]+[1-6]?)")
-_WEB_LINK: Final = re.compile(r'href="https?://', re.IGNORECASE)
+_HREF: Final = re.compile(r' href="([^"]*)"')
 _IMAGE: Final = re.compile(r'src="([^"]*)" alt="([^"]*)"')
+# Scheme and host, path and query, fragment. No user name: it only makes one host look like another.
+_WEB: Final = re.compile(r"(https?://[^/?#@\\\s]+)([^#]*)(#.*)?", re.IGNORECASE | re.DOTALL)
+_STRAY_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _BLANK_LINES: Final = re.compile(r"\n\s*\n")
 _VOID: Final = frozenset({"br", "hr"})
 _HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -62,6 +67,19 @@ def to_text(text: str) -> str:
     return to_html(text).striptags()
 
 
+def link(address: str) -> Markup | None:
+    """Return a stranger's web address ready for an ``href``, or None if it is none.
+
+    What a URL cannot hold is percent-encoded; whether the rest is one is the sanitiser's word.
+    """
+    match = _WEB.fullmatch(clean(address))
+    if not match:
+        return None
+    host, path, fragment = match[1], match[2], match[3] or ""
+    encoded = escape(f"{host}{_encoded(path)}{fragment[:1]}{_encoded(fragment[1:])}")
+    return encoded if "href=" in _cleaner().clean(f'<a href="{encoded}">') else None
+
+
 def clean(text: str) -> str:
     """Take out the characters that no page can carry and those that reorder text."""
     return _BIDI_CONTROLS.sub("", FORBIDDEN_IN_TEXT.sub("", text))
@@ -74,9 +92,9 @@ def _render(text: str) -> str:
     rendering = comrak.RenderOptions()
     rendering.escape = True
     rendering.hardbreaks = True
-    html = comrak.render_markdown(text, extension_options=extensions, render_options=rendering)
+    page = comrak.render_markdown(text, extension_options=extensions, render_options=rendering)
     # Once more: the text may have spelt a character as an entity, such as &#x202E;
-    return clean(html)
+    return clean(page)
 
 
 @cache
@@ -91,7 +109,7 @@ def _cleaner() -> nh3.Cleaner:
     )
 
 
-def _tidy(html: str) -> str:
+def _tidy(page: str) -> str:
     """Map comrak's HTML to the tags we publish.
 
     comrak escapes ``<`` and ``>`` in text and attributes, so that splitting at tags is exact.
@@ -99,7 +117,7 @@ def _tidy(html: str) -> str:
     out: list[str] = []
     open_tags: list[str] = []
     links: list[bool] = []  # of each link we are in, whether it is kept
-    for piece in _TAG.split(html):
+    for piece in _TAG.split(page):
         if not piece.startswith("<"):
             # Raw HTML on lines of its own comes out as text outside any paragraph.
             loose = piece.strip() and (not open_tags or open_tags[-1] == "blockquote")
@@ -110,11 +128,10 @@ def _tidy(html: str) -> str:
         if name == "img":
             out.append(_image(piece, in_link=any(links)))
         elif name == "a":
-            keep = links.pop() if closing else bool(_WEB_LINK.search(piece))
+            tag = ("</a>" if links.pop() else "") if closing else _anchor(piece)
             if not closing:
-                links.append(keep)
-            if keep:
-                out.append(piece)
+                links.append(bool(tag))
+            out.append(tag)
         else:
             out.append(f"<{'/' * closing}p>" if name in _HEADINGS else piece)
         if name in _VOID or name == "img":
@@ -133,13 +150,25 @@ def _tag_name(tag: str) -> str:
     return match[1] if match else ""
 
 
+def _anchor(tag: str) -> str:
+    """Return the opening tag of a link, or nothing if it leads nowhere that we publish."""
+    match = _HREF.search(tag)
+    address = link(html.unescape(match[1])) if match else None
+    return _HREF.sub(lambda _: f' href="{address}"', tag, count=1) if address else ""
+
+
+def _encoded(part: str) -> str:
+    return quote(_STRAY_PERCENT.sub("%25", part), safe="%/?:@!$&'()*+,;=~")
+
+
 def _image(tag: str, *, in_link: bool) -> str:
     """What stands for an image: a link to it, or its description inside another link."""
     match = _IMAGE.search(tag)
     source, description = match.groups() if match else ("", "")
-    if in_link or not _WEB_LINK.match(f'href="{source}'):
+    address = link(html.unescape(source))
+    if in_link or not address:
         return description
-    return f'<a href="{source}">{description or source}</a>'
+    return f'<a href="{address}">{description or address}</a>'
 
 
 def _breaks(text: str) -> str:

@@ -136,3 +136,5 @@ def _check_url(field: str, value: str) -> None:
         raise InvalidComment(field, "must be a full web address: http://… or https://…")
     if any(c.isspace() or c in '<>"\\^`{|}' for c in value):
         raise InvalidComment(field, "has a character that no web address has")
+    if "@" in parts.netloc:
+        raise InvalidComment(field, "must not name a user: it makes one host look like another")
