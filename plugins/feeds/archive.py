@@ -1,53 +1,62 @@
-"""Long feeds in parts that never change again: archived feeds (RFC 5005, section 4).
+"""Long feeds in documents that stay as they are: archived feeds (RFC 5005, section 4).
 
-The subscription document holds the newest items. The archive documents are counted from the
-oldest item on, so that a new one fills the last of them and leaves the others as they were.
+The subscription document holds the newest items. The others are counted from the oldest one on
+and filed in archive documents, each named after the numbers of its items. A feed reader may
+keep an archive document for ever, so the last of them, which is not full yet, has another
+address whenever it holds another item.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
-from feeds.model import Item
+from feeds.model import Feed, Item
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document of a feed. ``number`` is None for the one that readers subscribe to.
+    """One document of a feed: the one that readers subscribe to, or one of its archive.
 
-    ``older`` and ``newer`` are the numbers of the archive documents beside it.
+    Paths have no suffix; ``older`` and ``newer`` are those of the archive documents beside it.
     """
 
+    feed: Feed
+    path: str
     items: tuple[Item, ...]
-    number: int | None = None
-    older: int | None = None
-    newer: int | None = None
+    is_archive: bool = False
+    older: str | None = None
+    newer: str | None = None
 
-    def path(self, feed_path: str) -> str:
-        """Where this part lies, for a feed that lies at ``feed_path``."""
-        return archive_path(feed_path, self.number)
-
-
-def archive_path(feed_path: str, number: int | None) -> str:
-    """Where an archive document lies; the feed itself for None."""
-    return feed_path if number is None else f"{feed_path}.archive-{number}"
+    @property
+    def updated(self) -> datetime:
+        """When the document last changed, told from its items and never from the clock."""
+        return max((item.updated for item in self.items), default=self.feed.started)
 
 
-def split(items: tuple[Item, ...], newest: int, each: int) -> Iterator[Part]:
+def split(feed: Feed, newest: int, each: int) -> Iterator[Part]:
     """Yield the subscription document of ``newest`` items, then the archive, newest part first.
 
-    ``items`` come newest first. There is no archive while one document holds them all; an
-    archive document holds ``each`` items.
+    Every item is in exactly one of them. An archive document holds ``each`` items, the last one
+    perhaps fewer; for an ``each`` of 0 there is no archive.
     """
-    if len(items) <= newest:
-        yield Part(items)
-        return
-    last = -(-len(items) // each)
-    yield Part(items[:newest], older=last)
-    for number in range(last, 0, -1):
-        oldest, youngest = len(items) - (number - 1) * each, max(0, len(items) - number * each)
+    filed = max(0, len(feed.items) - newest) if each else 0
+    starts = range(0, filed, each or 1)
+    paths = [_path(feed.path, start, min(start + each, filed)) for start in starts]
+    full = filed // (each or 1)
+    yield Part(feed, feed.path, feed.items[:newest], older=paths[-1] if paths else None)
+    for index in reversed(range(len(paths))):
+        youngest = len(feed.items) - min((index + 1) * each, filed)
         yield Part(
-            items[youngest:oldest],
-            number=number,
-            older=number - 1 or None,
-            newer=number + 1 if number < last else None,
+            feed,
+            paths[index],
+            feed.items[youngest : len(feed.items) - index * each],
+            is_archive=True,
+            older=paths[index - 1] if index else None,
+            # A full document does not name the last one, or it would change with every item.
+            newer=paths[index + 1] if index + 1 < full else None,
         )
+
+
+def _path(feed_path: str, start: int, stop: int) -> str:
+    """Where an archive document lies that holds the items from ``start`` to before ``stop``."""
+    return f"{feed_path}.archive-{start + 1}-{stop}"

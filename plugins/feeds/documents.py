@@ -11,8 +11,7 @@ def documents(feed: Feed, newest: int, each: int) -> Iterator[tuple[str, str]]:
 
     The paths are relative to the site; nothing is rendered before it is asked for.
     """
-    for part in archive.split(feed.items, newest, each):
+    for part in archive.split(feed, newest, each):
         for form in Format:
-            is_json = form is Format.JSON
-            text = jsonfeed.render(feed, part) if is_json else xml.render(feed, part, form)
-            yield f"{part.path(feed.path)}.{form.suffix}", text
+            text = jsonfeed.render(part) if form is Format.JSON else xml.render(part, form)
+            yield f"{part.path}.{form.suffix}", text

@@ -5,15 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
-from urllib.parse import quote
+
+from feeds.addresses import uri as uri  # noqa: PLC0414  # part of this module's face
+from feeds.addresses import web_page
 
 # Stands where something has no date.
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-def uri(address: str) -> str:
-    """Return an address with everything percent-encoded that a URI cannot hold (RFC 3986)."""
-    return quote(address, safe="%:/?#[]@!$&'()*+,;=~")
 
 
 class Format(StrEnum):
@@ -41,13 +38,24 @@ class Person:
     name: str
     url: str | None = None
 
+    @property
+    def page(self) -> str | None:
+        """The address as feeds may give it: of a page on the web, or none at all."""
+        return web_page(self.url) if self.url else None
+
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A category or tag of an item, with the page that lists it."""
+    """A category or tag of an item.
+
+    ``name`` is for people, with a slash between the levels of a nested one; ``term`` is for
+    programs; ``scheme`` is the address that tells one set of terms, such as the tags, from
+    another (RFC 4287, section 4.2.2).
+    """
 
     name: str
-    url: str
+    term: str
+    scheme: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +121,6 @@ class Feed:
     def id(self) -> str:
         """What a feed reader knows the feed by (RFC 4287, section 4.2.6)."""
         return self.url(Format.ATOM)
-
-    @property
-    def updated(self) -> datetime:
-        """When the feed last changed, told from its items and never from the clock."""
-        return max((item.updated for item in self.items), default=self.started)
 
     def url(self, form: Format, path: str | None = None) -> str:
         """The address of this feed's file, or of another one, in a format."""

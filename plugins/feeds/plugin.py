@@ -3,28 +3,24 @@
 Takes the place of Pelican's own feeds, under the settings that themes announce feeds by.
 """
 
+import logging
 import os
-import re
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import chain
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
-from urllib.parse import urljoin
+from typing import Final
 
-from markupsafe import Markup
 from pelican import Pelican, signals
-from pelican.contents import Article
 from pelican.generators import ArticlesGenerator, Generator
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
-from feeds.documents import documents
-from feeds.model import EPOCH, Category, Feed, Format, Item, Person, Replies, uri
-from feeds.paths import feed_path, feed_url, tag_uri
-from feeds.settings import Settings
+from feeds.paths import feed_url
+from feeds.posts import documents_of_blog, post_id, public_siteurl
+from feeds.settings import Settings, unknown_names
+
+__all__ = ["connect", "post_id", "public_siteurl", "save"]
+
+log: Final = logging.getLogger(__name__)
 
 # The settings by which themes announce feeds, with the addresses of ours.
 _ANNOUNCED: Final[Mapping[str, str | None]] = {
@@ -41,41 +37,45 @@ _ANNOUNCED: Final[Mapping[str, str | None]] = {
     "TRANSLATION_FEED_ATOM": None,
     "TRANSLATION_FEED_RSS": None,
 }
-_TAG: Final = re.compile(r"<[a-zA-Z][^>]*>")
-_ADDRESS: Final = re.compile(r"""(\s(?:href|src|poster|cite|data)=)(["'])(.*?)\2""")
+# An author may have given Pelican's own feeds another address.
+_ELSEWHERE: Final = tuple(f"{name}_URL" for name in _ANNOUNCED)
 
 
 def connect() -> None:
     """Connect the receivers, all of them module-level: Pelican's signals hold them weakly."""
-    signals.initialized.connect(_announce)
-    signals.generator_init.connect(_give_templates_the_addresses)
-    signals.article_generator_init.connect(_silence)
+    signals.initialized.connect(_take_over)
+    signals.generator_init.connect(_announce)
     signals.article_writer_finalized.connect(_write)
 
 
-def _announce(pelican: Pelican) -> None:
-    Settings.from_mapping(pelican.settings)
-    pelican.settings.update(_ANNOUNCED)
+def _take_over(pelican: Pelican) -> None:
+    """Check the settings, and keep Pelican from writing feeds of its own.
 
-
-def _give_templates_the_addresses(generator: Generator) -> None:
-    generator.env.globals["feed_url"] = feed_url
-
-
-def _silence(generator: ArticlesGenerator) -> None:
-    """Keep Pelican from writing feeds of its own.
-
-    Its generators ask their settings what to write, and templates ask the context, a copy that
-    has been made by now, what to announce.
+    Its generators ask their settings what to write, and templates ask the context, a copy made
+    from these in each run, what to announce.
     """
-    generator.settings.update(dict.fromkeys(_ANNOUNCED))
+    settings = pelican.settings
+    Settings.from_mapping(settings)
+    for name in unknown_names(settings):
+        log.warning("%s: there is no such setting of feeds", name)
+    if not public_siteurl(settings):
+        log.warning(
+            "Feeds need absolute addresses: set SITEURL (or FEED_DOMAIN) to the site's address, "
+            "such as https://blog.example"
+        )
+    settings.update(dict.fromkeys((*_ANNOUNCED, *_ELSEWHERE)))
+
+
+def _announce(generator: Generator) -> None:
+    """Tell templates where the feeds are, in their own way and in Pelican's."""
+    generator.env.globals["feed_url"] = feed_url
+    feed_domain = public_siteurl(generator.settings)
+    generator.context.update({**_ANNOUNCED, "FEED_DOMAIN": feed_domain})
 
 
 def _write(generator: ArticlesGenerator, writer: Writer) -> None:
-    blog = Blog.of(generator.settings)
-    for feed in blog.feeds(generator):
-        for path, text in documents(feed, blog.settings.items, blog.settings.archive_items):
-            save(writer.output_path, path, text)
+    for path, text in documents_of_blog(generator, generator.settings):
+        save(writer.output_path, path, text)
 
 
 def save(folder: str, name: str, text: str) -> None:
@@ -85,117 +85,9 @@ def save(folder: str, name: str, text: str) -> None:
     """
     path = Path(sanitised_join(folder, name))
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        os.fchmod(file.fileno(), 0o644)  # mkstemp's 0600 would hide it from a web server
-    Path(temporary).replace(path)
-
-
-def post_id(article: Article, siteurl: str) -> str:
-    """What feeds call a post or page for ever: its ``Guid:``, as imported ones have, or a tag."""
-    given = article.metadata.get("guid")
-    return str(given) if given else tag_uri(siteurl, getattr(article, "date", EPOCH), article.url)
-
-
-def public_siteurl(settings: Mapping[str, Any]) -> str:
-    """The address that feeds are read at, without a slash at its end."""
-    return str(settings.get("FEED_DOMAIN") or settings["SITEURL"]).rstrip("/")
-
-
-@dataclass(frozen=True)
-class Blog:
-    """What Pelican's settings say about a blog's feeds."""
-
-    pelican: Mapping[str, Any]
-    settings: Settings
-    siteurl: str
-
-    @classmethod
-    def of(cls, pelican: Mapping[str, Any]) -> "Blog":
-        """Read the settings."""
-        return cls(pelican, Settings.from_mapping(pelican), public_siteurl(pelican))
-
-    def feeds(self, generator: ArticlesGenerator) -> Iterator[Feed]:
-        """Yield the feeds of a blog; an item of several is made anew for each, and not kept."""
-        everything = sorted(
-            chain(generator.articles, generator.translations),
-            key=lambda article: (article.date, article.slug, article.lang),
-            reverse=True,
-        )
-        yield self._feed(feed_path(), "", "", everything)
-        yield from self._of_each("category", generator.categories)
-        yield from self._of_each("tag", sorted(generator.tags.items()))
-        yield from self._of_each("author", generator.authors)
-
-    def _of_each(
-        self, scope: str, groups: Sequence[tuple[Any, Sequence[Article]]]
-    ) -> Iterator[Feed]:
-        for group, articles in groups:
-            if group.slug:
-                newest = sorted(articles, key=lambda a: (a.date, a.slug), reverse=True)
-                yield self._feed(feed_path(scope, group.slug), group.url, group.name, newest)
-
-    def _feed(self, path: str, page: str, name: str, articles: Sequence[Article]) -> Feed:
-        site = _text(self.pelican["SITENAME"])
-        stylesheet = self.settings.stylesheet
-        return Feed(
-            siteurl=self.siteurl,
-            path=path,
-            title=f"{site} » {_text(name)}" if name else site,
-            description=_text(self.pelican.get("SITESUBTITLE", "")),
-            page=self._url(page),
-            language=self.pelican["DEFAULT_LANG"],
-            items=tuple(self._item(article) for article in articles),
-            authors=(Person(_text(self.pelican["AUTHOR"])),) if self.pelican.get("AUTHOR") else (),
-            stylesheet=self._url(stylesheet) if stylesheet else None,
-        )
-
-    def _item(self, article: Article) -> Item:
-        published: datetime = article.date
-        url = self._url(article.url)
-        return Item(
-            id=post_id(article, self.siteurl),
-            url=url,
-            title=_text(article.title),
-            published=published,
-            updated=getattr(article, "modified", published),
-            authors=tuple(Person(_text(a.name), self._url(a.url)) for a in article.authors),
-            content=None if self.settings.summary_only else self._content(article, url),
-            summary=_text(article.get_summary(self.siteurl)),
-            categories=tuple(self._categories(article)),
-            language=article.lang,
-            replies=self._replies(article),
-        )
-
-    def _content(self, article: Article, url: str) -> str:
-        def absolute(match: re.Match[str]) -> str:
-            return f"{match[1]}{match[2]}{urljoin(url, match[3])}{match[2]}"
-
-        html = article.get_content(self.siteurl)
-        return _TAG.sub(lambda tag: _ADDRESS.sub(absolute, tag[0]), html)
-
-    def _categories(self, article: Article) -> Iterator[Category]:
-        own = getattr(article, "categories", None) or [article.category]
-        for each in chain(own, getattr(article, "tags", [])):
-            yield Category(_text(each.name), self._url(each.url))
-
-    def _replies(self, article: Article) -> Replies | None:
-        """The responses that a plugin has hung on a post; this one knows no plugin by name."""
-        feeds = getattr(article, "comments_feeds", None)
-        if not feeds:
-            return None
-        return Replies(
-            count=article.comments_count,
-            page=self._url(article.comments_url),
-            feeds={Format(form): self._url(path) for form, path in feeds.items()},
-            updated=article.comments_updated,
-        )
-
-    def _url(self, path: str) -> str:
-        return uri(f"{self.siteurl}/{path}")
-
-
-def _text(html: str) -> str:
-    """Titles and names are HTML to Pelican; feeds want the text."""
-    return Markup(html).striptags()  # noqa: S704  # the author's own, and only to strip it
+    temporary = path.with_name(f".{os.getpid()}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,29 +1,34 @@
 """RSS 2.0 and Atom: templates that escape everything put into them."""
 
-import re
-from datetime import UTC, datetime
-from email.utils import format_datetime
+from collections.abc import Iterable
 from functools import cache
+from html import escape
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
+from uuid import NAMESPACE_URL, uuid5
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import escape
 
-from feeds.archive import Part, archive_path
-from feeds.model import Feed, Format
+from feeds.addresses import is_uri, language_tag, uri
+from feeds.archive import Part
+from feeds.characters import speakable
+from feeds.dates import rfc822, rfc3339
+from feeds.model import Category, Format, Person
 
-# XML 1.0, section 2.2: no document can hold these, escaped or not.
-_UNSPEAKABLE: Final = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Atom wants an author of everything.
+_NOBODY: Final = (Person("Anonymous"),)
+_Named = TypeVar("_Named", Person, Category)
 
 
-def render(feed: Feed, part: Part, form: Format) -> str:
-    """Return one document of a feed as XML text."""
+def render(part: Part, form: Format) -> str:
+    """Return one document of a feed as XML text, in RSS 2.0 or Atom."""
 
-    def address(number: int | None) -> str:
-        return feed.url(form, archive_path(feed.path, number))
+    def address(path: str) -> str:
+        return part.feed.url(form, path)
 
     template = _environment().get_template(f"{form}.xml")
-    return template.render(feed=feed, part=part, form=form, address=address)
+    return speakable(template.render(feed=part.feed, part=part, address=address))
 
 
 @cache
@@ -32,24 +37,33 @@ def _environment() -> Environment:
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=_speakable,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(rfc822=_rfc822, rfc3339=rfc3339)
+    environment.filters.update(
+        atom_id=_atom_id,
+        html=_html,
+        lang=language_tag,
+        named=_named,
+        rfc822=rfc822,
+        rfc3339=rfc3339,
+        uri=uri,
+    )
+    environment.globals["nobody"] = _NOBODY
     return environment
 
 
-def _speakable(value: object) -> object:
-    return type(value)(_UNSPEAKABLE.sub("", value)) if isinstance(value, str) else value
+def _html(text: str) -> str:
+    """Plain text as HTML, yet to be escaped as any other text is: readers take it for HTML."""
+    return escape(text, quote=False)
 
 
-def _rfc822(moment: datetime) -> str:
-    """The date format of RSS 2.0 (RFC 822 with a year of four digits), in GMT."""
-    return format_datetime(moment.astimezone(UTC), usegmt=True)
+def _atom_id(name: str) -> str:
+    """Return the name of an item as a URI, which Atom demands; an imported one may be anything."""
+    return uri(name) if is_uri(name) else uuid5(NAMESPACE_URL, name).urn
 
 
-def rfc3339(moment: datetime) -> str:
-    """The date format of Atom and JSON Feed (RFC 3339), in UTC and whole seconds."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+def _named(things: Iterable[_Named]) -> list[_Named]:
+    """Return the authors or categories that have a name; no format wants the others."""
+    return [thing for thing in things if speakable(thing.name).strip()]
