@@ -8,7 +8,6 @@ from typing import Final, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import escape
 
 from feeds.addresses import is_uri, language_tag, uri
 from feeds.archive import Part
