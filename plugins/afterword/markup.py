@@ -40,7 +40,9 @@ _NAME: Final = re.compile(r"</?([a-z]+[1-6]?)")
 _HREF: Final = re.compile(r' href="([^"]*)"')
 _IMAGE: Final = re.compile(r'src="([^"]*)" alt="([^"]*)"')
 # Scheme and host, path and query, fragment. No user name: it only makes one host look like another.
-_WEB: Final = re.compile(r"(https?://[^/?#@\\\s]+)([^#]*)(#.*)?", re.IGNORECASE | re.DOTALL)
+_WEB: Final = re.compile(
+    r"(https?://[^/?#@\\\s]+)((?:[/?][^#]*)?)(#.*)?", re.IGNORECASE | re.DOTALL
+)
 _STRAY_PERCENT: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 _BLANK_LINES: Final = re.compile(r"\n\s*\n")
 _VOID: Final = frozenset({"br", "hr"})
