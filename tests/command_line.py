@@ -1,0 +1,37 @@
+"""The page on the command line, made from the commands themselves.
+
+`python -m tests.command_line > docs/command-line.md` renews it.
+"""
+
+from collections.abc import Iterator
+
+import click
+
+from afterword.cli import main
+
+_INTRODUCTION = """# The command line
+
+`afterword` comes with the plugin; in this project it is `.venv/bin/afterword`. It exits with 0
+when all is well, with 1 when there is something to mend or a command could not do its work, and
+with 2 when it was called wrongly. On success it prints nothing that nobody needs.
+"""
+
+
+def commands() -> Iterator[tuple[str, click.Command]]:
+    """Yield the command and its subcommands, as they are typed."""
+    yield "afterword", main
+    for name, command in sorted(main.commands.items()):
+        yield f"afterword {name}", command
+
+
+def page() -> str:
+    """Return the documentation of all commands."""
+    sections = [_INTRODUCTION]
+    for name, command in commands():
+        context = click.Context(command, info_name=name, max_content_width=90, terminal_width=90)
+        sections.append(f"## {name}\n\n```\n{command.get_help(context).rstrip()}\n```\n")
+    return "\n".join(sections)
+
+
+if __name__ == "__main__":
+    click.echo(page(), nl=False)
