@@ -1,7 +1,7 @@
 """Pelican's host: hangs on every post what to read next."""
 
-from collections.abc import Mapping
-from itertools import pairwise
+from collections.abc import Iterator, Mapping
+from itertools import chain, pairwise
 from typing import Final
 
 from pelican import signals
@@ -21,9 +21,15 @@ def connect() -> None:
 
 
 def _attach(generators: list[Generator]) -> None:
-    """Set ``related_posts`` (closest first), ``prev_article`` (older), ``next_article``."""
+    """Set ``related_posts`` (closest first), ``prev_article`` (older), ``next_article``.
+
+    Translations, hidden posts and drafts have the same names, and nothing in them.
+    """
     for generator in generators:
         if isinstance(generator, ArticlesGenerator):
+            for article in _all(generator):
+                article.related_posts = []
+                article.prev_article = article.next_article = None
             articles = sorted(generator.articles, key=lambda a: (a.date, a.slug), reverse=True)
             _relate(articles, generator.settings.get("RELATED_POSTS", 3))
             _chain(articles)
@@ -36,10 +42,19 @@ def _relate(articles: list[Article], limit: int) -> None:
 
 
 def _chain(articles: list[Article]) -> None:
-    for article in articles:
-        article.prev_article = article.next_article = None
     for newer, older in pairwise(articles):
         newer.prev_article, older.next_article = older, newer
+
+
+def _all(generator: ArticlesGenerator) -> Iterator[Article]:
+    return chain(
+        generator.articles,
+        generator.translations,
+        generator.hidden_articles,
+        generator.hidden_translations,
+        generator.drafts,
+        generator.drafts_translations,
+    )
 
 
 def _subjects(article: Article) -> Mapping[str, float]:
