@@ -41,7 +41,7 @@ def uri(address: str) -> str:
 
 
 def _encode(part: str, *, safe: str = _AFTER_AUTHORITY) -> str:
-    return quote(_STRAY_PERCENT.sub("%25", part), safe=safe, errors="replace")
+    return quote(_STRAY_PERCENT.sub("%25", part), safe=safe, errors="ignore")
 
 
 def _authority(authority: str) -> str:

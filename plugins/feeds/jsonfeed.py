@@ -19,7 +19,7 @@ def render(part: Part) -> str:
     feed = part.feed
     head = {
         "version": VERSION,
-        "title": feed.title or feed.page,
+        "title": speakable(feed.title) or uri(feed.page),
         "home_page_url": uri(feed.page),
         "feed_url": feed.url(Format.JSON, part.path),
         "description": feed.description,

@@ -54,7 +54,7 @@ def with_absolute_links(html: str, base: str) -> str:
 
 
 def _absolute_value(found: re.Match[str], base: str) -> str:
-    value = unescape(found[2].strip("\"'"))
+    value = unescape(found[2][1:-1] if found[2][0] in "\"'" else found[2])
     return found[0] if _ABSOLUTE.match(value) else f'{found[1]}"{_join(base, value)}"'
 
 

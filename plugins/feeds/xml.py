@@ -47,10 +47,16 @@ def _environment() -> Environment:
         named=_named,
         rfc822=rfc822,
         rfc3339=rfc3339,
+        text=_text,
         uri=uri,
     )
     environment.globals["nobody"] = _NOBODY
     return environment
+
+
+def _text(text: str) -> str:
+    """Return what a feed can hold of a text, to ask whether there is any."""
+    return speakable(text).strip()
 
 
 def _html(text: str) -> str:
@@ -65,4 +71,4 @@ def _atom_id(name: str) -> str:
 
 def _named(things: Iterable[_Named]) -> list[_Named]:
     """Return the authors or categories that have a name; no format wants the others."""
-    return [thing for thing in things if speakable(thing.name).strip()]
+    return [thing for thing in things if _text(thing.name)]
