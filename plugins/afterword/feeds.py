@@ -51,7 +51,7 @@ def _feeds(overview: Overview, site: Publication) -> Iterator[Feed]:
         language=site.language,
         items=tuple(
             _item(entry, comment, f"Comment on {entry.title} by {comment.author}")
-            for entry, comment in overview.newest()
+            for entry, comment in overview.newest
         ),
         stylesheet=site.stylesheet,
     )

@@ -305,7 +305,8 @@ class Overview:
     renderer: Renderer
     responses: tuple[Responses, ...]
 
-    def newest(self) -> list[tuple[Entry, Comment]]:
+    @cached_property
+    def newest(self) -> tuple[tuple[Entry, Comment], ...]:
         """All responses to entries that everybody can find, newest first."""
         pairs = [
             (each.entry, comment)
@@ -313,11 +314,12 @@ class Overview:
             if each.entry.standing is Standing.PUBLISHED
             for comment in each.comments
         ]
-        return sorted(pairs, key=lambda pair: (sort_key(pair[1]), pair[0].key), reverse=True)
+        pairs.sort(key=lambda pair: (sort_key(pair[1]), pair[0].key), reverse=True)
+        return tuple(pairs)
 
     def recent(self, limit: int = 5) -> Markup:
         """Render the newest responses of the site."""
-        newest = self.newest()[:limit]
+        newest = self.newest[:limit]
         return self.renderer.recent(self.renderer.view(*pair) for pair in newest)
 
 
