@@ -67,7 +67,7 @@ def _html(text: str) -> str:
 def _atom_id(name: str) -> str:
     """Return the name of an item as a URI, which Atom demands; an imported one may be anything."""
     name = speakable(name)
-    return uri(name) if is_uri(name) else uuid5(NAMESPACE_URL, name).urn
+    return uri(name) if is_uri(name) else uuid5(NAMESPACE_URL, speakable(name)).urn
 
 
 def _named(things: Iterable[_Named]) -> list[_Named]:

@@ -106,3 +106,34 @@ def plain_feed(*items: Item, **changes: Any) -> Feed:  # noqa: ANN401
         "items": items,
     }
     return Feed(**{**ordinary, **changes})
+
+
+def hostile_feed(text: str = "\ud800\x00\x85\ufffe]]><&\r\n") -> Feed:
+    """Return a feed with a text in every field that can hold one."""
+    address = f"https://blog.example/{text}"
+    people = (Person(text, address), Person(text, text))
+    items = (
+        plain_item(
+            id=f"{number}{text}",
+            url=address,
+            title=text,
+            authors=people,
+            content=content,
+            summary=text,
+            categories=(Category(text, "", address), Category("\x00", "", address)),
+            language=text,
+            replies=Replies(1, address, dict.fromkeys(Format, address)),
+            answered=Answered(text, address),
+        )
+        for number, content in enumerate((text, None))
+    )
+    return plain_feed(
+        *items,
+        title=text,
+        description=text,
+        path=f"feeds/{text}",
+        page=address,
+        language=text,
+        authors=people,
+        stylesheet=address,
+    )

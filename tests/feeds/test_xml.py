@@ -7,13 +7,13 @@ from xml.etree.ElementTree import Element
 
 import feedparser
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 
 from feeds.archive import split
 from feeds.characters import speakable
 from feeds.model import Answered, Category, Feed, Format, Item, Person, Replies
 from feeds.xml import render
-from tests.feeds.strategies import FEEDS, plain_feed, plain_item
+from tests.feeds.strategies import FEEDS, hostile_feed, plain_feed, plain_item
 from tests.feeds.validity import (
     ATOM,
     CONTENT,
@@ -57,12 +57,16 @@ def atom_entry(item: Item, **changes: object) -> Element:
 
 
 @given(FEEDS)
+@example(hostile_feed())
+@example(hostile_feed("\x00"))
 def test_any_feed_is_valid_rss(feed: Feed) -> None:
     for text in rendered(feed, Format.RSS, 2, 1):
         assert rss_faults(text) == []
 
 
 @given(FEEDS)
+@example(hostile_feed())
+@example(hostile_feed("\x00"))
 def test_any_feed_is_valid_atom(feed: Feed) -> None:
     for text in rendered(feed, Format.ATOM, 2, 1):
         assert atom_faults(text) == []
@@ -70,6 +74,7 @@ def test_any_feed_is_valid_atom(feed: Feed) -> None:
 
 @pytest.mark.parametrize("form", [Format.RSS, Format.ATOM])
 @given(feed=FEEDS)
+@example(feed=hostile_feed())
 def test_a_feed_reader_takes_any_feed_without_complaint(form: Format, feed: Feed) -> None:
     (text, *_) = rendered(feed, form)
     result = feedparser.parse(text.encode(), response_headers={"content-type": form.media_type})
