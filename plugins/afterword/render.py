@@ -136,8 +136,8 @@ class Responses(Sequence[View]):
 
     @property
     def is_open(self) -> bool:
-        """Whether a response could be sent when the page was made."""
-        return self.entry.is_open(self._renderer.now)
+        """Whether a response could be sent from the page when it was made."""
+        return self._renderer.offers_form(self.entry)
 
     @property
     def total(self) -> int:
@@ -204,16 +204,19 @@ class Renderer:
         overlay = environment.overlay(loader=ChoiceLoader(loaders), autoescape=True)
         return cls(overlay, settings, look, siteurl, now)
 
+    def offers_form(self, entry: Entry) -> bool:
+        """Whether the form is shown: the entry is open, and there is an address to send it to."""
+        return bool(self.settings.url) and entry.is_open(self.now)
+
     def thread(self, responses: Responses) -> Markup:
         """Render ``comments/thread.html``."""
-        has_form = responses.is_open and self.settings.url
         return self._render(
             "thread",
             entry=responses.entry,
             comments=responses,
             count=responses.total,
             open=responses.is_open,
-            form=Form(self.settings.url) if has_form else None,
+            form=Form(self.settings.url) if responses.is_open else None,
             feeds={name: f"{self.siteurl}/{url}" for name, url in responses.feeds.items()},
         )
 
@@ -229,7 +232,7 @@ class Renderer:
 
     def views(self, entry: Entry, thread: Thread) -> tuple[View, ...]:
         """Return a view of each response in reading order, nested to at most ``max_depth``."""
-        is_open = entry.is_open(self.now)
+        is_open = self.offers_form(entry)
         views: list[View] = []
         by_id: dict[str, View] = {}
         branch: list[View] = []  # the last view at each level, down to the current one
@@ -287,9 +290,7 @@ class Renderer:
             body=comment.body,
         )
 
-    def _reply_url(self, entry: Entry, comment: Comment) -> Markup | None:
-        if not self.settings.url:
-            return None
+    def _reply_url(self, entry: Entry, comment: Comment) -> Markup:
         query = urlencode({"entry": entry.key, "replyto": comment.id})
         return escape(f"{urljoin(self.settings.url, 'new')}?{query}")
 

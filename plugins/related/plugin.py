@@ -58,6 +58,8 @@ def _all(generator: ArticlesGenerator) -> Iterator[Article]:
 
 
 def _subjects(article: Article) -> Mapping[str, float]:
-    categories = getattr(article, "categories", [article.category])
+    # Pelican gives posts no category where it writes no pages of them.
+    category = getattr(article, "category", None)
+    categories = getattr(article, "categories", [category] if category else [])
     tags = {f"tag:{tag.slug}": _TAG_FACTOR for tag in getattr(article, "tags", [])}
     return tags | {f"category:{category.slug}": _CATEGORY_FACTOR for category in categories}

@@ -109,6 +109,8 @@ def test_the_form_posts_to_the_service_and_is_absent_without_one(plain: Site) ->
     assert 'action="/comments/submit"' in plain.build(PLAIN).read("first/index.html")
     without = plain.build(PLAIN + 'COMMENTS_URL = ""\n').read("first/index.html")
     assert "<form" not in without
+    assert "No responses yet" not in without
+    assert "Leave a response" not in (plain.root / "output/index.html").read_text()
 
 
 def test_replies_go_to_the_form_page_of_the_service(plain: Site) -> None:

@@ -46,7 +46,7 @@ def responses(
     environment = Environment(loader=DictLoader(templates or {}), autoescape=False)  # noqa: S701  # as Pelican's
     renderer = Renderer.over(
         environment,
-        Settings(**settings),  # type: ignore[arg-type]
+        Settings(**({"url": "/comments/submit"} | settings)),  # type: ignore[arg-type]
         Look(UTC, "%d %B %Y"),
         "https://blog.example",
         NOW,

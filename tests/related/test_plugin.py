@@ -55,3 +55,10 @@ def test_it_works_without_the_other_plugins(blog: Site) -> None:
     blog.post("two", date="2026-01-02", category="A")
     build = blog.build(PLAIN + 'PLUGINS = ["related"]\n')
     assert build.read("one/index.html") == "<two:two"
+
+
+def test_it_works_where_posts_have_no_category(blog: Site) -> None:
+    blog.post("one", date="2026-01-01", tags="tea")
+    blog.post("two", date="2026-01-02", tags="tea")
+    build = blog.build(PLAIN + 'PLUGINS = ["related"]\nCATEGORY_SAVE_AS = ""\n')
+    assert build.read("one/index.html") == "<two:two"
