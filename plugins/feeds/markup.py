@@ -5,17 +5,18 @@ from html import escape, unescape
 from typing import Final
 from urllib.parse import urljoin
 
-_ATTRIBUTE_VALUES: Final = r"""(?:[^"'>]|"[^"]*"|'[^']*')*+"""
+_ATTRIBUTE_VALUES: Final = r"""(?:[^"'<>]|"[^"]*"|'[^']*')*+"""
 # Without comments, scripts, styles, and the numbers that lead to footnotes.
 _UNREAD: Final = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|<sup id=\"fnref.*?</sup>", re.IGNORECASE | re.DOTALL
+    r"<!--.*?(?:-->|\Z)|<(script|style)\b.*?(?:</\1\s*>|\Z)|<sup id=\"fnref(?:(?!<sup).)*?</sup>",
+    re.IGNORECASE | re.DOTALL,
 )
 _INLINE: Final = re.compile(
     r"</?(?:a|abbr|b|bdi|bdo|cite|code|del|dfn|em|font|i|img|ins|kbd|mark|q|s|samp|small|span"
     rf"|strong|sub|sup|time|tt|u|var|wbr)(?![\w:-]){_ATTRIBUTE_VALUES}>",
     re.IGNORECASE,
 )
-_TAG: Final = re.compile(rf"</?[a-z]{_ATTRIBUTE_VALUES}>|<[!?][^>]*>", re.IGNORECASE)
+_TAG: Final = re.compile(rf"</?[a-z]{_ATTRIBUTE_VALUES}>|<[!?][^<>]*>", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s+")
 
 _ATTRIBUTE: Final = (
@@ -25,9 +26,11 @@ _VALUE: Final = r"""("[^"]*"|'[^']*'|[^\s"'=<>`]+)"""
 _ADDRESS: Final = re.compile(_ATTRIBUTE + _VALUE, re.IGNORECASE)
 _ADDRESSES: Final = re.compile(r"""(\ssrcset\s*=\s*)("[^"]*"|'[^']*')""", re.IGNORECASE)
 _ABSOLUTE: Final = re.compile(r"\s*[a-z][a-z0-9+.-]*:", re.IGNORECASE)
-# Tells, cheaply, whether there is anything to do at all.
-_RELATIVE: Final = re.compile(
-    rf"""{_ATTRIBUTE}["']?\s*(?![a-z][a-z0-9+.-]*:)|\ssrcset\s*=""", re.IGNORECASE
+# The elements that lead elsewhere; what SVG refers to by href is in the same text.
+_LEADING: Final = re.compile(
+    r"<(?:a|area|audio|blockquote|button|del|embed|form|iframe|img|input|ins|object|q|source"
+    rf"|track|video)\s{_ATTRIBUTE_VALUES}>",
+    re.IGNORECASE,
 )
 
 
@@ -43,14 +46,12 @@ def with_absolute_links(html: str, base: str) -> str:
 
     An address that cannot be understood stays as it is.
     """
-    if not _RELATIVE.search(html):
-        return html
 
     def in_tag(tag: re.Match[str]) -> str:
         text = _ADDRESS.sub(lambda found: _absolute_value(found, base), tag[0])
         return _ADDRESSES.sub(lambda found: _absolute_candidates(found, base), text)
 
-    return _TAG.sub(in_tag, html)
+    return _LEADING.sub(in_tag, html)
 
 
 def _absolute_value(found: re.Match[str], base: str) -> str:

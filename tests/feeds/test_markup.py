@@ -38,6 +38,15 @@ def test_text_is_what_a_browser_shows(html: str, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "piece", ["<a ", "<!--", "<!", '<a "', "<a href='", "<script>", '<sup id="fnref', " href=", "<"]
+)
+def test_unfinished_markup_takes_no_more_than_its_time(piece: str) -> None:
+    html = piece * (300_000 // len(piece))  # minutes, if every piece looked for its end
+    assert len(text_of(html)) <= len(html)
+    assert len(with_absolute_links(html, BASE)) >= len(html)
+
+
+@pytest.mark.parametrize(
     ("html", "absolute"),
     [
         ('<a href="../b/">', '<a href="https://blog.example/b/">'),
@@ -82,6 +91,8 @@ def test_addresses_are_found_from_anywhere(html: str, absolute: str) -> None:
         '<a href="mailto:a@x.example">',
         '<img src="data:image/png;base64,AA==">',
         '<a data-href="x">',
+        '<svg><use href="#circle"/></svg>',
+        '<abbr src="x">',
         '<p>An href="x" in words, and src=y.</p>',
         "<code>&lt;a href=&quot;x&quot;&gt;</code>",
         "<p>No address at all</p>",
