@@ -123,7 +123,7 @@ def _tidy(page: str) -> str:
         if not piece.startswith("<"):
             # Raw HTML on lines of its own comes out as text outside any paragraph.
             loose = piece.strip() and (not open_tags or open_tags[-1] == "blockquote")
-            out.append(f"<p>{_breaks(piece.strip())}</p>" if loose else piece)
+            out.append(f"<p>{_breaks(piece.strip())}</p>\n" if loose else piece)
             continue
         name = _tag_name(piece)
         closing = piece.startswith("</")

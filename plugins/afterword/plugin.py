@@ -182,7 +182,7 @@ class Site:
     def _key(self, content: Content) -> tuple[str, bool | None]:
         """A post's comment key and whether it asks to be open; no key if it is unusable."""
         try:
-            wish = entries.wish(content.metadata.get("comments", ""))
+            wish = entries.wish(str(content.metadata.get("comments", "")))
             key = wish.key or content.slug
             check_entry_key(key)
         except EntryError as error:

@@ -133,7 +133,7 @@ def test_only_web_addresses_become_links(address: str) -> None:
         ("a *b* **c** `d`", "<p>a <em>b</em> <strong>c</strong> <code>d</code></p>\n"),
         ("one\ntwo", "<p>one<br>\ntwo</p>\n"),
         ("use a <div> tag", "<p>use a &lt;div&gt; tag</p>\n"),
-        ("<b>\nbold", "<p>&lt;b&gt;<br>\nbold</p>"),
+        ("<b>\nbold", "<p>&lt;b&gt;<br>\nbold</p>\n"),
         ("# Loud", "<p>Loud</p>\n"),
         ("Loud\n====", "<p>Loud</p>\n"),
         ("> said", "<blockquote>\n<p>said</p>\n</blockquote>\n"),
@@ -189,6 +189,7 @@ def test_no_entity_brings_back_a_character_that_no_page_can_carry() -> None:
 
 def test_text_for_feeds_is_one_plain_line() -> None:
     assert markup.to_text("*Hello* <b>\n\n> you & I") == "Hello <b> you & I"
+    assert markup.to_text("<b>\n> one\n\n<i>\n\n- two\n- three") == "<b> > one <i> two three"
 
 
 def test_what_is_too_long_or_too_deep_is_shown_as_it_was_written() -> None:
