@@ -19,9 +19,14 @@ with 2 when it was called wrongly. On success it prints nothing that nobody need
 
 def commands() -> Iterator[tuple[str, click.Command]]:
     """Yield the command and its subcommands, as they are typed."""
-    yield "afterword", main
-    for name, command in sorted(main.commands.items()):
-        yield f"afterword {name}", command
+    yield from _below("afterword", main)
+
+
+def _below(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield name, command
+    if isinstance(command, click.Group):
+        for part, below in sorted(command.commands.items()):
+            yield from _below(f"{name} {part}", below)
 
 
 def page() -> str:

@@ -26,7 +26,9 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_plugins_their_templates_and_the_shim(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {
-        "afterword/cli.py",
+        "afterword/cli/queue.py",
+        "afterword/templates/moderate/queue.html",
+        "afterword/static/moderate.css",
         "afterword/templates/comments/thread.html",
         "afterword/py.typed",
         "categories/plugin.py",

@@ -15,7 +15,14 @@ from pathlib import Path
 from typing import Final
 
 from afterword.errors import EntryError, InvalidComment, MalformedResponse, WriteError
-from afterword.model import Comment, Kind, check_entry_key, describe, first_forbidden
+from afterword.model import (
+    Comment,
+    Kind,
+    check_entry_key,
+    check_id,
+    describe,
+    first_forbidden,
+)
 
 SUFFIX: Final = ".md"
 # Sixteen times the largest body that the form takes.
@@ -126,6 +133,30 @@ def line_of(path: Path, key: str) -> int:
 def path_of(root: Path, comment: Comment) -> Path:
     """Where the response's file lies."""
     return root.joinpath(*comment.entry.split("/"), comment.id + SUFFIX)
+
+
+def place(root: Path, entry: str, comment_id: str) -> Path:
+    """Where the file of a response would lie, below ``root`` whatever the names are.
+
+    Raises EntryError or InvalidComment for names that no response can have.
+    """
+    check_entry_key(entry)
+    check_id(comment_id)
+    return root.joinpath(*entry.split("/"), comment_id + SUFFIX)
+
+
+def remove(root: Path, entry: str, comment_id: str) -> None:
+    """Remove a response's file durably, if there is one.
+
+    Raises EntryError, InvalidComment, or WriteError if it is still there.
+    """
+    path = place(root, entry, comment_id)
+    try:
+        path.unlink(missing_ok=True)
+        if path.parent.is_dir():
+            _sync_folder(path.parent)
+    except OSError as error:
+        raise WriteError(path, error.strerror or str(error)) from error
 
 
 def write(root: Path, comment: Comment, *, replace: bool = False) -> Path:

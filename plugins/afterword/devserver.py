@@ -5,27 +5,25 @@ the preview never meets half a site, and a build that fails leaves the last good
 """
 
 import asyncio
-import json
 import shutil
 import socket
-import subprocess
-import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 import uvicorn
 import watchfiles
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
+from afterword.asgi import App
+from afterword.building import Build, Outcome, pelican_build
 from afterword.errors import PortTaken
 
 HOST: Final = "127.0.0.1"
@@ -40,34 +38,27 @@ _NO_SITE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """How a build ended, and what it printed."""
-
-    ok: bool
-    log: str
+Output = Callable[[], Path]
 
 
-Build = Callable[[Path], Outcome]
+class Guest(Protocol):
+    """What is served beside the site, on the same port: the service that takes responses."""
+
+    @property
+    def routes(self) -> Sequence[BaseRoute]:
+        """What it serves."""
+
+    def guarded(self, app: App) -> App:
+        """Put before an app whatever its routes need there."""
+
+    def start(self) -> None:
+        """Begin its work in the background."""
+
+    def end(self) -> None:
+        """End it."""
 
 
-def pelican_build(settings_file: str, siteurl: str) -> Build:
-    """Return a function that builds the site into a folder, in an interpreter of its own.
-
-    A fresh interpreter sees edited plugins and settings, and a build that dies takes nothing
-    with it.
-    """
-
-    def build(output: Path) -> Outcome:
-        command = [sys.executable, "-m", "pelican", "-s", settings_file, "-o", str(output)]
-        command += ["--fatal", "errors", "--log-handler", "plain"]
-        command += ["-e", f"SITEURL={json.dumps(siteurl)}"]
-        run = subprocess.run(  # noqa: S603  # our own command line
-            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
-        )
-        return Outcome(run.returncode == 0, run.stdout)
-
-    return build
+Invite = Callable[[str, Output], Guest | None]
 
 
 class Preview:
@@ -80,6 +71,10 @@ class Preview:
         self._root: Path | None = None
         self._files: StaticFiles | None = None
         self._finished = asyncio.Condition()
+
+    def root(self) -> Path:
+        """Where the build lies that is shown; there is nothing before the first."""
+        return self._root or self._folder
 
     async def rebuild(self) -> Outcome:
         """Build into a new folder, and show that instead of the last if it succeeds."""
@@ -130,13 +125,22 @@ class _Pages(StaticFiles):
         )
 
 
-def application(preview: Preview, watched: Sequence[Path], say: Callable[[str], None]) -> Starlette:
+def application(
+    preview: Preview,
+    watched: Sequence[Path],
+    say: Callable[[str], None],
+    guest: Guest | None = None,
+) -> App:
     """Return the preview as an ASGI application that rebuilds while it runs."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         watching = asyncio.create_task(_rebuild_on_change(preview, watched, say))
+        if guest:
+            guest.start()
         yield
+        if guest:
+            guest.end()
         watching.cancel()
         with suppress(asyncio.CancelledError):
             await watching
@@ -145,22 +149,31 @@ def application(preview: Preview, watched: Sequence[Path], say: Callable[[str], 
         events = (f"data: {number}\n\n" async for number in preview.numbers())
         return StreamingResponse(events, media_type="text/event-stream")
 
-    return Starlette(
-        routes=[Route(_BUILDS_URL, builds), Mount("/", preview)],
-        lifespan=lifespan,
+    beside = guest.routes if guest else ()
+    app = Starlette(
+        routes=[Route(_BUILDS_URL, builds), *beside, Mount("/", preview)], lifespan=lifespan
     )
+    return guest.guarded(app) if guest else app
 
 
-def serve(settings_file: str, port: int, folder: Path, say: Callable[[str], None]) -> None:
-    """Build and serve the site until Ctrl-C. Raises PortTaken before anything is built."""
+def serve(
+    settings_file: str, port: int, folder: Path, say: Callable[[str], None], invite: Invite
+) -> None:
+    """Build and serve the site until Ctrl-C, with what ``invite`` returns beside it.
+
+    Raises PortTaken before anything is built.
+    """
     listener = _listen(port)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     address = f"http://{HOST}:{port}"
     preview = Preview(pelican_build(settings_file, address), folder)
+    guest = invite(address, preview.root)
     say(f"Serving {address} (Ctrl-C ends it)")
+    if guest:
+        say(f"The moderator's pages are at {address}/moderate/")
     config = uvicorn.Config(
-        application(preview, _sources(settings_file), say),
+        application(preview, _sources(settings_file), say, guest),
         log_level="warning",
         timeout_graceful_shutdown=1,  # a browser holds its stream of builds open for ever
     )

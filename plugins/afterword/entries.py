@@ -12,13 +12,14 @@ responses, which alone can be replied to.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import Final
 
-from afterword.errors import EntryError
+from afterword.errors import EntriesUnknown, EntryError
 from afterword.model import check_entry_key
 from afterword.settings import Settings
 
@@ -117,3 +118,41 @@ def dump(published: Iterable[tuple[Entry, Iterable[str]]]) -> str:
         if entry.key and entry.standing is not Standing.DRAFT
     ]
     return json.dumps({"version": VERSION, "entries": entries}, ensure_ascii=False, indent=1) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An entry as the service knows it: from the list, not from the post."""
+
+    entry: Entry
+    ids: frozenset[str]
+
+
+def load(path: Path) -> Mapping[str, Listed]:
+    """Read the list that a build has left, by key. Raises EntriesUnknown if that fails."""
+    try:
+        data = json.loads(path.read_bytes())
+        if data["version"] != VERSION:
+            raise EntriesUnknown(path, f"has version {data['version']}, not {VERSION}")
+        return {item["entry"]: _listed(item) for item in data["entries"]}
+    except OSError as error:
+        raise EntriesUnknown(path, error.strerror or str(error)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise EntriesUnknown(path, f"is no list of entries: {error}") from error
+
+
+def _listed(item: Mapping[str, object]) -> Listed:
+    closes, ids = item["closes"], item["ids"]
+    if not isinstance(ids, list):
+        raise TypeError("ids")
+    entry = Entry(
+        key=str(item["entry"]),
+        title=str(item["title"]),
+        url=str(item["url"]),
+        path="",
+        guid="",
+        published=datetime.fromtimestamp(0, UTC),
+        open=item["open"] is True,
+        closes=datetime.fromisoformat(str(closes)) if closes else None,
+    )
+    return Listed(entry, frozenset(map(str, ids)))

@@ -7,7 +7,17 @@
     ├── WriteError          a response could not be stored, or did not read back the same
     ├── EntryError          an entry's folder of responses cannot be used or moved
     ├── ResponsesLeftOut    COMMENTS_STRICT is on and the build had to leave responses out
-    └── PortTaken           the preview cannot listen where it was told to
+    ├── PortTaken           the preview cannot listen where it was told to
+    ├── EntriesUnknown      the list of what can be answered is missing or broken
+    ├── StoreError          the database did not do what it was asked to
+    │   └── StoreBusy       it may do so if asked again soon
+    ├── LimitReached        more was sent in within a while than is let through
+    ├── IdTaken             a new submission has the id of another
+    ├── BadToken            a signed link is forged, worn out, or meant for something else
+    ├── NoSubmission        there is no submission of this id
+    ├── MailError           a mail could not be handed over
+    ├── BuildFailed         the site could not be built after a change
+    └── PullError           responses could not be fetched from a service elsewhere
 
 Each carries the facts as attributes, so that a caller can explain the failure in its own
 words; ``str()`` of each is a sentence for a person, with what to do about it where that is
@@ -15,6 +25,7 @@ known. File names and values are shown with every character that does not print 
 that none of them can command a terminal.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 
@@ -99,4 +110,84 @@ class PortTaken(AfterwordError):
     def __init__(self, port: int, reason: str) -> None:
         super().__init__(f"port {port}: {reason}; choose another with --port or PORT=")
         self.port = port
+        self.reason = reason
+
+
+class EntriesUnknown(AfterwordError):
+    """Raised when the list that a build leaves for the service cannot be read."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{place(path)}: {reason}; build the site first")
+        self.path = path
+        self.reason = reason
+
+
+class StoreError(AfterwordError):
+    """Raised when the database cannot do what it was asked to; nothing has changed then."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"database: {reason}")
+        self.reason = reason
+
+
+class StoreBusy(StoreError):
+    """Raised when the database is there but has too much to do."""
+
+
+class LimitReached(AfterwordError):
+    """Raised when something is sent in too often; ``until`` is when the next one may be."""
+
+    def __init__(self, name: str, until: datetime) -> None:
+        super().__init__(f"{name}: too many; wait until {until.isoformat(timespec='seconds')}")
+        self.name = name
+        self.until = until
+
+
+class IdTaken(AfterwordError):
+    """Raised when a submission is kept under an id that another one has or had."""
+
+    def __init__(self, submission_id: str) -> None:
+        super().__init__(f"{submission_id!r} is taken")
+        self.id = submission_id
+
+
+class BadToken(AfterwordError):
+    """Raised when a signed link is not one of ours, too old, used before, or out of date."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NoSubmission(AfterwordError):
+    """Raised when a submission is asked for that the queue does not have."""
+
+    def __init__(self, submission_id: str) -> None:
+        super().__init__(f"the queue has no response {submission_id!r}")
+        self.id = submission_id
+
+
+class MailError(AfterwordError):
+    """Raised when a mail server is not reachable or refuses a mail, for now or for good."""
+
+    def __init__(self, reason: str, *, for_good: bool) -> None:
+        super().__init__(f"mail: {reason}")
+        self.reason = reason
+        self.for_good = for_good
+
+
+class BuildFailed(AfterwordError):
+    """Raised when the service could not build the site; the last good one still stands."""
+
+    def __init__(self, output: str) -> None:
+        super().__init__(f"the build failed: {output}")
+        self.output = output
+
+
+class PullError(AfterwordError):
+    """Raised when a service elsewhere does not give what ``afterword pull`` asks it for."""
+
+    def __init__(self, url: str, reason: str) -> None:
+        super().__init__(f"{url}: {reason}")
+        self.url = url
         self.reason = reason

@@ -62,12 +62,12 @@ class Comment:
     source: str | None = None
 
     def __post_init__(self) -> None:
-        _check_id("id", self.id)
+        check_id(self.id)
         _check_line("author", self.author)
         if self.date.tzinfo is not UTC:
             raise InvalidComment("date", "must be in UTC")
         if self.replyto is not None:
-            _check_id("replyto", self.replyto)
+            check_id(self.replyto, "replyto")
         for field, url in (("website", self.website), ("source", self.source)):
             if url is not None:
                 _check_url(field, url)
@@ -108,7 +108,8 @@ def describe(character: str) -> str:
     return f"U+{ord(character):04X}"
 
 
-def _check_id(field: str, value: str) -> None:
+def check_id(value: str, field: str = "id") -> None:
+    """Raise InvalidComment, for this field, unless ``value`` can name a response."""
     if not ID_PATTERN.fullmatch(value):
         raise InvalidComment(field, "use letters, digits, - and _, at most 64, no - or _ first")
 

@@ -26,7 +26,7 @@ from afterword.entries import Entry, Standing
 from afterword.errors import EntryError, ResponsesLeftOut
 from afterword.model import check_entry_key
 from afterword.published import Problem
-from afterword.render import Look, Overview, Renderer, Responses
+from afterword.render import FRAME_PATH, Look, Overview, Renderer, Responses
 from afterword.settings import Settings
 from afterword.threads import arrange
 from feeds.model import EPOCH
@@ -83,6 +83,12 @@ def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     site = Site.of(generator.settings)
     for path, text in feeds.documents(overview, site.publication, site.settings.feed_items):
         save(writer.output_path, path, text)
+    if site.settings.url:
+        frame = overview.renderer.frame({**generator.context, "SITEURL": site.url})
+        if frame is None:
+            log.warning("the theme's base.html has no block `content` for the service's pages")
+        else:
+            save(writer.output_path, FRAME_PATH, frame)
 
 
 def read_root(settings_file: str) -> Path:

@@ -22,6 +22,10 @@ from afterword.settings import Settings
 from afterword.threads import Thread, sort_key
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
+# Where a page of the service has its title and its content in the frame that a build leaves.
+FRAME_PATH: Final = "comments/frame.txt"
+TITLE_SLOT: Final = "AFTERWORD-TITLE-SLOT"
+CONTENT_SLOT: Final = "AFTERWORD-CONTENT-SLOT"
 
 
 @dataclass(frozen=True)
@@ -104,7 +108,9 @@ class View:
 class Form:
     """The form below an entry, empty on a static page.
 
-    ``values`` are what was typed and ``errors`` what is wrong with it, by field.
+    ``values`` are what was typed and ``errors`` what is wrong with it, by field. ``reply_mail``
+    says that mail about replies is offered. ``editing`` is the revision of a response that was
+    sent already and is being changed, or empty.
     """
 
     action: str
@@ -113,6 +119,8 @@ class Form:
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     token: str = ""
+    reply_mail: bool = False
+    editing: str = ""
 
 
 class Responses(Sequence[View]):
@@ -216,9 +224,22 @@ class Renderer:
             comments=responses,
             count=responses.total,
             open=responses.is_open,
-            form=Form(self.settings.url) if responses.is_open else None,
+            form=self._form() if responses.is_open else None,
             feeds={name: f"{self.siteurl}/{url}" for name, url in responses.feeds.items()},
         )
+
+    def frame(self, variables: Mapping[str, object]) -> str | None:
+        """Render an empty page of the theme for the service, or None if the theme cannot.
+
+        Without escaping: it holds the theme's and the author's own text, and two slots.
+        """
+        plain = self.environment.overlay(autoescape=False)
+        slots = {"title": TITLE_SLOT, "content": CONTENT_SLOT}
+        place = {"output_file": "comments/index.html", "page_name": "comments/index"}
+        page = plain.get_template("comments/frame.html").render(
+            {**variables, **place, "slots": slots}
+        )
+        return page if page.count(CONTENT_SLOT) == 1 else None
 
     def count(self, responses: Responses) -> Markup:
         """Render ``comments/count.html``."""
@@ -258,6 +279,9 @@ class Renderer:
     def view(self, entry: Entry, comment: Comment) -> View:
         """Return a view of one response by itself."""
         return self._view(entry, comment)
+
+    def _form(self) -> Form:
+        return Form(self.settings.url, reply_mail=self.settings.reply_mail)
 
     def _view(  # noqa: PLR0913  # what its place in the thread adds to the comment
         self,

@@ -54,6 +54,56 @@ class Settings:
         False,
         "Fail the build when a response cannot be read, instead of leaving it out.",
     )
+    reply_mail: bool = _setting(
+        False,
+        "Offer commenters a mail when somebody replies. They have to confirm it by mail first.",
+    )
+    auto_approve: bool = _setting(
+        False,
+        "Publish responses of known commenters at once: those of whom one was approved under "
+        "the same name and e-mail, and none refused.",
+    )
+    max_links: int = _setting(
+        2,
+        "How many links make a response suspicious.",
+        minimum=1,
+    )
+    moderation_words: str = _setting(
+        "",
+        "A file of words, one a line, that make a response suspicious; relative to the "
+        "settings file.",
+    )
+    blocklist: str = _setting(
+        "",
+        "A file of words, one a line, that send a response to the spam folder; relative to "
+        "the settings file.",
+    )
+    flood_limit: int = _setting(
+        6,
+        "How many responses an address may send within a minute; 0 lets it send any number.",
+        minimum=0,
+    )
+    digest_hours: int = _setting(
+        0,
+        "How many hours lie between mails to the moderator, who then gets one about all new "
+        "responses; 0 sends one for each.",
+        minimum=0,
+    )
+    git_commit: bool = _setting(
+        False,
+        "Commit each response file to the git repository it lies in when it is published, "
+        "changed or removed.",
+    )
+    spam_days: int = _setting(
+        30,
+        "Delete spam and trash for good after this many days; 0 keeps it.",
+        minimum=0,
+    )
+    address_days: int = _setting(
+        7,
+        "How many days the salted hash of a network address is kept beside a response.",
+        minimum=1,
+    )
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, object]) -> Self:

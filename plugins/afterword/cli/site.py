@@ -1,51 +1,23 @@
-"""The command `afterword`.
-
-Exit statuses: 0 when all is well, 1 when there is something to mend or a command could not do
-its work, 2 when it was called wrongly.
-"""
+"""The commands about the site's files: what is wrong with them, and a look at it all."""
 
 import json
+import os
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Final
 
 import click
 
 from afterword import commentfile
-from afterword.errors import AfterwordError, visible
+from afterword.cli.opening import settings_option
+from afterword.errors import SettingsError, visible
 from afterword.published import Problem, gather
 
-_settings_option: Final = click.option(
-    "-s",
-    "--settings",
-    "settings_file",
-    default="pelicanconf.py",
-    show_default=True,
-    type=click.Path(exists=True, dir_okay=False),
-    help="Pelican's settings file.",
-)
 
-
-class _Group(click.Group):
-    """Turns our own errors into one line and exit status 1."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except AfterwordError as error:
-            raise click.ClickException(visible(str(error))) from error
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="pelican-afterword")
-def main() -> None:
-    """Reader responses for a static blog."""
-
-
-@main.command()
-@_settings_option
+@click.command()
+@settings_option
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list instead of lines.")
 def check(settings_file: str, *, as_json: bool) -> None:
     """Report every response that is malformed, orphaned or looping, with file, line and reason."""
@@ -57,10 +29,10 @@ def check(settings_file: str, *, as_json: bool) -> None:
     sys.exit(1 if problems else 0)
 
 
-@main.command()
+@click.command()
 @click.argument("old")
 @click.argument("new")
-@_settings_option
+@settings_option
 def move(old: str, new: str, settings_file: str) -> None:
     """Give the responses of entry OLD to entry NEW, after a post was renamed.
 
@@ -71,14 +43,33 @@ def move(old: str, new: str, settings_file: str) -> None:
     commentfile.move(plugin.read_root(settings_file), old, new)
 
 
-@main.command()
-@_settings_option
+@click.command()
+@settings_option
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 def serve(settings_file: str, port: int) -> None:
-    """Serve the site, and build and reload it when a source file changes."""
-    from afterword import devserver  # noqa: PLC0415  # only this command needs a web server
+    """Serve the site with its form and its queue, and build and reload it on every change."""
+    # Only this command needs all of them.
+    from afterword import devserver, wsgi  # noqa: PLC0415
+    from afterword.configuration import Configuration  # noqa: PLC0415
+    from afterword.environment import Environment  # noqa: PLC0415
 
-    devserver.serve(settings_file, port, Path("var", "serve"), click.echo)
+    variables = Environment.from_mapping(os.environ)
+    folder = variables.folder / "serve"
+
+    def guest(address: str, output: devserver.Output) -> devserver.Guest | None:
+        try:
+            configuration = replace(Configuration.read(Path(settings_file)), siteurl=address)
+        except SettingsError as error:
+            click.echo(visible(f"{error}\nOnly the site is served: mend this and start anew."))
+            return None
+        if not configuration.settings.url:
+            return None
+        parts = wsgi.Parts.of(configuration, variables, output)
+        service = wsgi.compose(parts, None, output)
+        wsgi.say_password(service.login, lambda text: click.echo(text, nl=False))
+        return service
+
+    devserver.serve(settings_file, port, folder, click.echo, guest)
 
 
 def _as_lines(problems: Sequence[Problem]) -> str:
@@ -88,3 +79,6 @@ def _as_lines(problems: Sequence[Problem]) -> str:
 def _as_json(problems: Sequence[Problem]) -> str:
     listing = [asdict(problem) | {"path": visible(str(problem.path))} for problem in problems]
     return json.dumps(listing, indent=1, ensure_ascii=False)
+
+
+COMMANDS: Final = (check, move, serve)

@@ -1,0 +1,94 @@
+"""A site as its settings file describes it, read without Pelican.
+
+The service and the command line need a dozen of Pelican's settings; Pelican itself takes half
+a second and four hundred modules to import.
+"""
+
+import runpy
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Self
+from zoneinfo import ZoneInfo
+
+from afterword.errors import SettingsError
+from afterword.settings import Settings
+
+# Pelican's own, where a settings file says nothing.
+_DEFAULTS: Final[Mapping[str, str]] = {
+    "PATH": ".",
+    "OUTPUT_PATH": "output",
+    "THEME": "",
+    "SITEURL": "",
+    "SITENAME": "A Pelican Blog",
+    "AUTHOR": "",
+    "DEFAULT_LANG": "en",
+    "TIMEZONE": "UTC",
+    "DEFAULT_DATE_FORMAT": "%a %d %B %Y",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What a settings file says. Paths are absolute; ``siteurl`` has no slash at its end.
+
+    ``theme`` is the theme's folder of templates, or None where the theme is one of Pelican's.
+    """
+
+    file: Path
+    settings: Settings
+    siteurl: str
+    sitename: str
+    author: str
+    language: str
+    zone: ZoneInfo
+    date_format: str
+    comments: Path
+    output: Path
+    theme: Path | None
+
+    @classmethod
+    def read(cls, file: Path) -> Self:
+        """Run a settings file and take what it defines. Raises SettingsError if that fails."""
+        values = _run(file.resolve())
+        folder = file.resolve().parent
+        theme = folder / values["THEME"] / "templates"
+        settings = Settings.from_mapping(values)
+        return cls(
+            file=file.resolve(),
+            settings=settings,
+            siteurl=str(values["SITEURL"]).rstrip("/"),
+            sitename=str(values["SITENAME"]),
+            author=str(values["AUTHOR"] or values["SITENAME"]),
+            language=str(values["DEFAULT_LANG"]),
+            zone=ZoneInfo(values["TIMEZONE"]),
+            date_format=str(values["DEFAULT_DATE_FORMAT"]),
+            comments=folder / values["PATH"] / settings.path,
+            output=folder / values["OUTPUT_PATH"],
+            theme=theme if values["THEME"] and theme.is_dir() else None,
+        )
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """The lines of a file that a setting names, without empty ones and # comments."""
+        if not name:
+            return ()
+        path = self.file.parent / name
+        try:
+            lines = path.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(str(path), f"cannot be read: {error}") from None
+        stripped = (line.strip() for line in lines)
+        return tuple(line for line in stripped if line and not line.startswith("#"))
+
+
+def _run(file: Path) -> Mapping[str, Any]:
+    """Run a settings file as Pelican does: with its folder on the path."""
+    path = list(sys.path)
+    try:
+        names = runpy.run_path(str(file))
+    except (Exception, SystemExit) as error:
+        raise SettingsError(str(file), f"{type(error).__name__}: {error}") from error
+    finally:
+        sys.path[:] = path
+    return {**_DEFAULTS, **{name: value for name, value in names.items() if name.isupper()}}

@@ -1,0 +1,12 @@
+"""What moderators and readers can do with submissions: the one door to the store.
+
+``decisions`` says what may happen, without touching anything; ``Press`` keeps the response
+files; ``Desk`` does it all in the right order. The web pages, the command line and the links in
+mails call nothing else.
+"""
+
+from afterword.moderation.decisions import Hand, Outcome, Result, Seen
+from afterword.moderation.desk import Desk, Report
+from afterword.moderation.press import Press
+
+__all__ = ["Desk", "Hand", "Outcome", "Press", "Report", "Result", "Seen"]

@@ -1,0 +1,76 @@
+"""The response files of a site: written, changed and removed as has been decided."""
+
+import subprocess
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from afterword import commentfile
+from afterword.building import taking_turns
+from afterword.errors import MalformedResponse, WriteError
+from afterword.model import Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """Keeps the files below ``root``; ``lock_file`` lets one process at a time do so.
+
+    With ``git`` every change is committed to the repository that the files lie in.
+    """
+
+    root: Path
+    lock_file: Path
+    git: bool = False
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait until nobody else changes files, and keep it so."""
+        return taking_turns(self.lock_file)
+
+    def put(self, comment: Comment) -> None:
+        """Publish a response: on disk, whole and readable by the build when this returns.
+
+        Raises WriteError or EntryError; then nothing is published.
+        """
+        self._make_root()
+        commentfile.write(self.root, comment, replace=True)
+        self._commit(comment.entry, comment.id, f"Publish response {comment.id}")
+
+    def remove(self, entry: str, comment_id: str) -> None:
+        """Take a response back, if it is there. Raises WriteError or EntryError."""
+        commentfile.remove(self.root, entry, comment_id)
+        self._commit(entry, comment_id, f"Take back response {comment_id}")
+
+    def read(self, entry: str, comment_id: str) -> Comment | None:
+        """The response as it is published now, perhaps edited by hand; None if there is none."""
+        path = commentfile.place(self.root, entry, comment_id)
+        try:
+            return commentfile.read(path, entry) if path.exists() else None
+        except MalformedResponse:
+            return None
+
+    def _make_root(self) -> None:
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise WriteError(self.root, error.strerror or str(error)) from error
+
+    def _commit(self, entry: str, comment_id: str, message: str) -> None:
+        if not self.git or not self.root.is_dir():
+            return
+        path = commentfile.place(self.root, entry, comment_id)
+        relative = path.relative_to(self.root).as_posix()
+        if self._run("status", "--porcelain", "--", relative):
+            self._run("add", "--all", "--", relative)
+            self._run("commit", "--quiet", "--only", f"--message={message}", "--", relative)
+
+    def _run(self, *arguments: str) -> str:
+        command = ["git", "-C", str(self.root), *arguments]
+        try:
+            run = subprocess.run(  # noqa: S603  # our own command line; names are checked
+                command, capture_output=True, text=True, check=False, timeout=60
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise WriteError(self.root, f"git: {error}") from error
+        if run.returncode:
+            raise WriteError(self.root, f"git {arguments[0]}: {run.stderr.strip()}")
+        return run.stdout

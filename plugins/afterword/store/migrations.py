@@ -1,0 +1,57 @@
+"""How the tables came to be what they are, in numbered steps.
+
+Each step is one transaction together with the row that records it. A step that has been
+released is never changed; the next one mends it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Connection, text
+
+from afterword.errors import StoreError
+from afterword.store.tables import METADATA
+from afterword.store.writer import Begin
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step, and what it does."""
+
+    number: int
+    name: str
+    run: Callable[[Connection], None]
+
+
+MIGRATIONS: Final[Sequence[Migration]] = (Migration(1, "the first tables", METADATA.create_all),)
+
+
+def migrate(begin: Begin, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Take every step that is missing. ``begin`` lets one process at a time write.
+
+    Raises StoreError for a database that a newer program has changed.
+    """
+    with begin() as connection:
+        connection.execute(
+            text("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT)")
+        )
+    for migration in migrations:
+        with begin() as connection:
+            done = _latest(connection)
+            if done > migrations[-1].number:
+                raise StoreError(
+                    f"was made by a newer version: it is at step {done}, this program knows "
+                    f"{migrations[-1].number}; update the program"
+                )
+            if migration.number > done:
+                migration.run(connection)
+                connection.execute(
+                    text("INSERT INTO migrations (number, name) VALUES (:number, :name)"),
+                    {"number": migration.number, "name": migration.name},
+                )
+
+
+def _latest(connection: Connection) -> int:
+    number = connection.execute(text("SELECT MAX(number) FROM migrations")).scalar()
+    return number or 0

@@ -1,0 +1,94 @@
+"""The queue in a file, with nothing to set up."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import SQLAlchemyError
+
+from afterword.errors import StoreError
+from afterword.store.migrations import migrate
+from afterword.store.sql import SqlStore
+from afterword.store.writer import store_error
+
+_PATIENCE_SECONDS: Final = 10
+# As many as the service has threads; each stays open, since opening costs more than asking.
+_CONNECTIONS: Final = 40
+_PRAGMAS: Final = (
+    "PRAGMA journal_mode = WAL",
+    # NORMAL would lose what was acknowledged last when the power goes.
+    "PRAGMA synchronous = FULL",
+    # What is deleted is overwritten with zeros.
+    "PRAGMA secure_delete = ON",
+)
+
+
+class SqliteStore(SqlStore):
+    """A store in an SQLite database, which any number of processes may share."""
+
+    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
+        _make_private(path)
+        self._reading = _engine(path, "BEGIN")
+        self._writing = _engine(path, "BEGIN IMMEDIATE")
+        try:
+            migrate(self._writing.begin)
+        except SQLAlchemyError as error:
+            raise store_error(error) from error
+        super().__init__(self._reading.begin, self._writing.begin, self._reset, insert, clock)
+
+    def close(self) -> None:
+        super().close()
+        self._reset()
+
+    def _reset(self) -> None:
+        self._reading.dispose()
+        self._writing.dispose()
+
+    def _scrub(self) -> None:
+        """Empty the log, and write the database anew without what was deleted."""
+        self._reset()
+        with _translated_raw(), self._writing.connect() as connection:
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def _make_private(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise StoreError(f"{path}: {error.strerror or error}") from error
+
+
+def _engine(path: Path, begin: str) -> Engine:
+    engine = create_engine(
+        f"sqlite:///{path.resolve()}",
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        connect_args={"timeout": _PATIENCE_SECONDS, "isolation_level": None},
+    )
+
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        for pragma in _PRAGMAS:
+            connection.execute(pragma)
+
+    # The driver must not begin transactions of its own; ours take the lock they will need.
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+    return engine
+
+
+@contextmanager
+def _translated_raw() -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, SQLAlchemyError) as error:
+        raise StoreError(str(error)) from None
