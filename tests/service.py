@@ -69,9 +69,9 @@ class Service:
 
     @property
     def password(self) -> str:
-        match = re.search(r"shown this once: (\S+)", self.output)
-        assert match, self.output
-        return match[1]
+        found = re.findall(r"shown this once: (\S+)", self.output)
+        assert found, self.output
+        return str(found[-1])
 
     def request(
         self,

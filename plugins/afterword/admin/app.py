@@ -296,6 +296,9 @@ class Admin:
         try:
             token = self.signer.read(Purpose.ACT, given, self.clock(), LINK_AGE)
             name, submission_id, digest = token.parts
+            action = Action(name)
+            if action not in _ACTIONS:
+                raise BadToken("this link is for nothing that can be done")
             found = self.desk.get(submission_id)
             if found.digest != digest:
                 raise BadToken("the response has been changed since this link was made")
@@ -312,7 +315,7 @@ class Admin:
             self.desk.store.keep(f"{used}:done", "yes", ends)
         except (AfterwordError, ValueError) as error:
             return self._message("This link does nothing", f"{error}.", 403)
-        outcome = self.desk.decide([Seen(found.id, found.revision)], Action(name), _MAIL)[0]
+        outcome = self.desk.decide([Seen(found.id, found.revision)], action, _MAIL)[0]
         self.changed()
         title = f"It is {_DONE[name]}" if outcome.ok else "Not done"
         return self._message(title, outcome.why and f"{outcome.why}.", 200 if outcome.ok else 409)

@@ -67,6 +67,7 @@ class Login:
         with self._checking:
             if not _matches(password, kept):
                 return None
+        self.store.forget(f"login:{address}:")
         session = self.new_token()
         self.store.keep(f"session:{_digest(session)}", "open", now + SESSION)
         return session
