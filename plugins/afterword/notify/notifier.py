@@ -24,7 +24,7 @@ _SENT_AT_ONCE: Final = 20
 _LEASE: Final = timedelta(minutes=5)
 _FIRST_WAIT: Final = timedelta(minutes=1)
 _LONGEST_WAIT: Final = timedelta(hours=6)
-_MOST_ATTEMPTS: Final = 18  # about three days
+_MOST_ATTEMPTS: Final = 22  # about three days
 _DIGESTED_AT_ONCE: Final = 50
 
 

@@ -46,10 +46,14 @@ def postgres() -> Iterator[str]:
     name = f"test_{uuid.uuid4().hex}"
     user, password = os.environ["PGUSER"], os.environ.get("PGPASSWORD", "")
     place = f"{os.environ['PGHOST']}:{os.environ['PGPORT']}"
+    _on_server(f'CREATE DATABASE "{name}"')
+    yield f"postgresql://{user}:{password}@{place}/{name}"
+    _on_server(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def _on_server(statement: str) -> None:
     with psycopg.connect(dbname="postgres", autocommit=True) as server:
-        server.execute(f'CREATE DATABASE "{name}"'.encode())
-        yield f"postgresql://{user}:{password}@{place}/{name}"
-        server.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+        server.execute(statement.encode())
 
 
 Open = Callable[[], Store]
