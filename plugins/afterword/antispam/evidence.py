@@ -39,3 +39,4 @@ class Evidence:
     policy: Policy
     facts: Facts
     tally: Tally
+    words: frozenset[int] = frozenset()

@@ -53,13 +53,13 @@ def links(evidence: Evidence) -> Iterator[Reason]:
 
 def moderation_words(evidence: Evidence) -> Iterator[Reason]:
     """A word of the owner's list stands in it."""
-    if word := wordlist.found(evidence.policy.moderation_words, _everything(evidence)):
+    if word := _listed(evidence.policy.moderation_words, evidence):
         yield Reason("moderation-word", 2, f"has the listed word “{word[:_NAMED]}”")
 
 
 def blocklist(evidence: Evidence) -> Iterator[Reason]:
     """A word of the owner's blocklist stands in it."""
-    if word := wordlist.found(evidence.policy.blocklist, _everything(evidence)):
+    if word := _listed(evidence.policy.blocklist, evidence):
         yield Reason("blocklist", SPAM, f"has the blocked word “{word[:_NAMED]}”")
 
 
@@ -100,7 +100,7 @@ def learnt(evidence: Evidence) -> Iterator[Reason]:
     least = min(tally.ham, tally.spam)
     if least < _LEARNT:
         return
-    chance = bayes.probability(bayes.words(evidence.submission), tally)
+    chance = bayes.probability(evidence.words, tally)
     trust = min(1.0, least / _WELL_LEARNT)
     why = f"its words look like spam to {chance:.1%}, after {tally.ham + tally.spam:,} decisions"
     if chance >= 0.99:  # noqa: PLR2004  # sure enough to decide alone, once well taught
@@ -125,11 +125,13 @@ RULES: Final[Sequence[Rule]] = (
 )
 
 
-def _everything(evidence: Evidence) -> wordlist.Folded:
-    """All that was typed, and by what program, as WordPress looks for its words."""
+def _listed(words: tuple[str, ...], evidence: Evidence) -> str | None:
+    """A word of a list in all that was typed, and in what program, where WordPress looks too."""
+    if not words:
+        return None
     each = evidence.submission
     texts = (each.author, each.email, each.website or "", each.body, evidence.circumstances.agent)
-    return wordlist.searched(texts)
+    return wordlist.found(words, wordlist.searched(texts))
 
 
 def _times(number: int) -> str:

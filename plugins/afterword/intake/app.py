@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -36,6 +37,7 @@ from afterword.tokens import Purpose, Signer
 
 _WINDOW: Final = timedelta(minutes=1)
 _PULLED_AT_ONCE: Final = 200
+_MOST_FIELDS: Final = 50
 
 
 @dataclass(frozen=True)
@@ -314,10 +316,26 @@ async def _fields(request: Request) -> Mapping[str, Any]:
         return data
     if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         raise HTTPException(415, "Send a form or JSON.")
+    if kind == "application/x-www-form-urlencoded":
+        return _urlencoded(await request.body())
     form: FormData = await request.form(
-        max_files=0, max_fields=50, max_part_size=forms.MAX_REQUEST_BYTES
+        max_files=0, max_fields=_MOST_FIELDS, max_part_size=forms.MAX_REQUEST_BYTES
     )
     return dict(form)
+
+
+def _urlencoded(body: bytes) -> Mapping[str, Any]:
+    """The fields of a form as browsers send it (URL standard, section 5.1)."""
+    try:
+        pairs = parse_qsl(
+            body.decode("ascii", "replace"),
+            keep_blank_values=True,
+            errors="replace",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except ValueError:
+        raise HTTPException(400, "That is more than the form has.") from None
+    return dict(pairs)
 
 
 def _number(value: object, default: int) -> int:

@@ -326,13 +326,9 @@ class Desk:
         return Outcome(wanted.id, Result.CHANGED, now, why)
 
     def _judge(self, new: Submission, circumstances: Circumstances) -> Verdict:
-        evidence = Evidence(
-            submission=new,
-            circumstances=circumstances,
-            policy=self.policy,
-            facts=self.store.facts(new, self.clock() - _MEMORY),
-            tally=self.store.tally(words(new)),
-        )
+        found = words(new)
+        facts, tally = self.store.evidence(new, self.clock() - _MEMORY, found)
+        evidence = Evidence(new, circumstances, self.policy, facts, tally, found)
         return judge(evidence, self.adviser(new, circumstances))
 
     def _first(self, new: Submission, hand: Hand | None = None) -> Decision:

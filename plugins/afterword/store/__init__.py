@@ -152,8 +152,10 @@ class Store(Protocol):
         Complete: once a sequence has been returned, no lower one turns up later.
         """
 
-    def facts(self, new: Submission, since: datetime) -> Facts:
-        """What is known about a submission that is not kept yet.
+    def evidence(
+        self, new: Submission, since: datetime, words: Collection[int]
+    ) -> tuple[Facts, Tally]:
+        """What is known about a submission that is not kept yet, and about its words.
 
         Texts and addresses are compared with submissions made since ``since``.
         """

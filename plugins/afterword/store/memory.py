@@ -94,13 +94,15 @@ class MemoryStore:
         with self._lock:
             return tuple(d for d in self._state.decisions if d.sequence > after)[:limit]
 
-    def facts(self, new: Submission, since: datetime) -> Facts:
+    def evidence(
+        self, new: Submission, since: datetime, words: Collection[int]
+    ) -> tuple[Facts, Tally]:
         everything = self._all()
         recent = [each for each in everything if each.date >= since and each.id != new.id]
         email = new.email.casefold()
         person = [each for each in everything if email and each.email.casefold() == email]
         same = [each for each in recent if each.text_key == new.text_key]
-        return Facts(
+        facts = Facts(
             approved=sum(
                 each.status is Status.APPROVED and each.author == new.author for each in person
             ),
@@ -113,6 +115,7 @@ class MemoryStore:
                 if each.date >= since
             ),
         )
+        return facts, self.tally(words)
 
     # Publishing
 

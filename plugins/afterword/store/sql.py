@@ -68,6 +68,10 @@ _BY_ID: Final = select(SUBMISSIONS).where(SUBMISSIONS.c.id == bindparam("id"))
 _BY_FINGERPRINT: Final = select(SUBMISSIONS).where(
     SUBMISSIONS.c.fingerprint == bindparam("fingerprint")
 )
+# A new submission, unless its id is one that was deleted.
+_NEW_ROW: Final = select(
+    *(bindparam(column.key, type_=column.type) for column in SUBMISSIONS.c)
+).where(~select(TAKEN.c.id).where(TAKEN.c.id == bindparam("id")).exists())
 _TALLY: Final = select(WORDS.c.word, WORDS.c.ham, WORDS.c.spam).where(
     WORDS.c.word.in_(bindparam("words", expanding=True))
 )
@@ -136,9 +140,11 @@ class SqlStore:
         self._clock = clock
         # What is asked for with each response is put together once.
         self._add_submission = (
-            insert(SUBMISSIONS).on_conflict_do_nothing().returning(SUBMISSIONS.c.id)
+            insert(SUBMISSIONS)
+            .from_select(list(SUBMISSIONS.c.keys()), _NEW_ROW)
+            .on_conflict_do_nothing()
+            .returning(SUBMISSIONS.c.id)
         )
-        self._add_id = insert(TAKEN).on_conflict_do_nothing().returning(TAKEN.c.id)
         self._add_decision = insert(DECISIONS).values(sequence=_NEXT_SEQUENCE)
         self._add_count = _counting(insert)
 
@@ -152,8 +158,6 @@ class SqlStore:
                 same = {"fingerprint": new.fingerprint}
                 if earlier := connection.execute(_BY_FINGERPRINT, same).first():
                     return submission(earlier)
-                raise IdTaken(new.id)
-            if connection.execute(self._add_id, {"id": new.id}).first() is None:
                 raise IdTaken(new.id)
             if limit and self._count(connection, limit.name, limit.until) > limit.most:
                 raise LimitReached(limit.name, limit.until)
@@ -211,7 +215,9 @@ class SqlStore:
     def decisions(self, after: int, limit: int) -> tuple[Decision, ...]:
         return self._decisions(DECISIONS.c.sequence > after, limit)
 
-    def facts(self, new: Submission, since: datetime) -> Facts:
+    def evidence(
+        self, new: Submission, since: datetime, words: Collection[int]
+    ) -> tuple[Facts, Tally]:
         known = {
             "id": new.id,
             "entry": new.entry,
@@ -221,7 +227,12 @@ class SqlStore:
             "address": new.address,
             "since": microseconds(since),
         }
-        return self._read(lambda c: Facts(**c.execute(_FACTS, known).mappings().one()))
+
+        def work(connection: Connection) -> tuple[Facts, Tally]:
+            facts = Facts(*connection.execute(_FACTS, known).one())
+            return facts, _tally(connection, words)
+
+        return self._read(work)
 
     # Publishing
 
@@ -267,14 +278,7 @@ class SqlStore:
     # The filter
 
     def tally(self, words: Collection[int]) -> Tally:
-        asked = {"words": [_ALL, *words]}
-
-        def work(connection: Connection) -> Tally:
-            found = {word: (ham, spam) for word, ham, spam in connection.execute(_TALLY, asked)}
-            ham, spam = found.pop(_ALL, (0, 0))
-            return Tally(ham, spam, found)
-
-        return self._read(work)
+        return self._read(lambda c: _tally(c, words))
 
     # Names
 
@@ -395,7 +399,8 @@ class SqlStore:
 
         def work(connection: Connection) -> int:
             connection.execute(update(SUBMISSIONS).where(old).values(address=""))
-            ids = select(column.id).where(gone).scalar_subquery()
+            ids = select(column.id).where(gone)
+            connection.execute(self._insert(TAKEN).from_select(["id"], ids))
             connection.execute(delete(DECISIONS).where(DECISIONS.c.submission.in_(ids)))
             connection.execute(delete(NAMES).where(over))
             return connection.execute(delete(SUBMISSIONS).where(gone)).rowcount
@@ -521,6 +526,13 @@ def _erased(each: Submission) -> Mapping[str, object]:
 def _first(rows: Result[Any]) -> Submission | None:
     row = rows.first()
     return submission(row) if row else None
+
+
+def _tally(connection: Connection, words: Collection[int]) -> Tally:
+    asked = {"words": [_ALL, *words]}
+    found = {word: (ham, spam) for word, ham, spam in connection.execute(_TALLY, asked)}
+    ham, spam = found.pop(_ALL, (0, 0))
+    return Tally(ham, spam, found)
 
 
 def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
+from afterword.building import taking_turns
 from afterword.errors import StoreError
 from afterword.store.migrations import migrate
 from afterword.store.sql import SqlStore
@@ -36,15 +37,22 @@ class SqliteStore(SqlStore):
         _make_private(path)
         self._reading = _engine(path, "BEGIN")
         self._writing = _engine(path, "BEGIN IMMEDIATE")
+        self._lock_file = path.with_name(f"{path.name}.lock")
         try:
-            migrate(self._writing.begin)
+            migrate(self._begin_write)
         except SQLAlchemyError as error:
             raise store_error(error) from error
-        super().__init__(self._reading.begin, self._writing.begin, self._reset, insert, clock)
+        super().__init__(self._reading.begin, self._begin_write, self._reset, insert, clock)
 
     def close(self) -> None:
         super().close()
         self._reset()
+
+    @contextmanager
+    def _begin_write(self) -> Iterator[Connection]:
+        # SQLite waits for other processes by trying again and again; this queues for them.
+        with taking_turns(self._lock_file), self._writing.begin() as connection:
+            yield connection
 
     def _reset(self) -> None:
         self._reading.dispose()

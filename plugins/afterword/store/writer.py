@@ -27,6 +27,9 @@ _MOST_WAITING: Final = 1000
 _MOST_AT_ONCE: Final = 200
 
 
+_Answer = tuple[Any, BaseException | None]
+
+
 @dataclass(frozen=True, slots=True)
 class _Piece:
     work: Work[Any]
@@ -90,28 +93,31 @@ class GroupWriter:
                 return
 
     def _commit(self, batch: list[_Piece]) -> None:
-        """Commit a batch; if the database fails, each piece for itself, to find the culprit."""
-        answers: list[tuple[Any, AfterwordError | None]] = []
+        """Commit a batch; if that fails, each piece for itself, to find the culprit."""
         try:
-            with self._begin() as connection:
-                for piece in batch:
-                    answers.append(_attempt(connection, piece.work))  # noqa: PERF401  # the first ones count if a later one fails
+            if len(batch) == 1:
+                with self._begin() as connection:
+                    answers: list[_Answer] = [(batch[0].work(connection), None)]
+            else:
+                with self._begin() as connection:
+                    answers = [_attempt(connection, piece.work) for piece in batch]
+        except AfterwordError as refusal:  # of a single piece, which nothing came of
+            answers = [(None, refusal)]
         except Exception as error:  # noqa: BLE001  # whatever it is, it belongs to who asked
             self._reset()
             if len(batch) > 1:
                 for piece in batch:
                     self._commit([piece])
-            else:
-                batch[0].answer.set_exception(store_error(error))
-            return
-        for piece, (result, refusal) in zip(batch, answers, strict=True):
-            if refusal:
-                piece.answer.set_exception(refusal)
+                return
+            answers = [(None, store_error(error))]
+        for piece, (result, trouble) in zip(batch, answers, strict=True):
+            if trouble:
+                piece.answer.set_exception(trouble)
             else:
                 piece.answer.set_result(result)
 
 
-def _attempt(connection: Connection, work: Work[Any]) -> tuple[Any, AfterwordError | None]:
+def _attempt(connection: Connection, work: Work[Any]) -> _Answer:
     """Run a piece in a savepoint; what it refuses on purpose concerns nobody else."""
     connection.exec_driver_sql("SAVEPOINT piece")
     try:

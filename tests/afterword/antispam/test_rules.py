@@ -191,9 +191,8 @@ def test_after_two_hundred_decisions_spam_goes_where_it_belongs(seed: int) -> No
     tally = taught(ham[:100], spam[:100])
 
     def in_spam_folder(each: Submission) -> bool:
-        evidence = replace(
-            FAIR, submission=each, tally=tally, circumstances=Circumstances("", None)
-        )
+        sent = Circumstances("", None)
+        evidence = Evidence(each, sent, Policy(), Facts(), tally, words(each))
         return judge(evidence).status is Status.SPAM
 
     assert sum(map(in_spam_folder, spam[100:])) >= 0.7 * 300

@@ -248,7 +248,8 @@ def test_trouble_is_waited_out_longer_each_time_and_given_up_in_the_end(
     one = office(moderator="ruth@blog.example")
     one.send_in(1)
     one.post.trouble = MailError("not reached", for_good=False)
-    waits, last = [], one.clock()
+    waits: list[float] = []
+    last = one.clock()
     while one.store.waiting() or not waits:
         one.run()
         claimed = one.store._state.letters["moderate:a1"]
@@ -337,7 +338,7 @@ def test_two_senders_send_each_letter_once(office: Callable[..., Office]) -> Non
 
 def test_a_password_is_used_and_a_wrong_one_is_the_owners_to_mend() -> None:
     box = Box()
-    options = {"authenticator": box.let_in, "auth_require_tls": False}
+    options: dict[str, Any] = {"authenticator": box.let_in, "auth_require_tls": False}
     with mail_server(box, **options) as port:
         Smtp.from_url(f"smtp://u:p%20w@127.0.0.1:{port}", SENDER).send(letter("k"), NOW)
         with pytest.raises(MailError) as caught:

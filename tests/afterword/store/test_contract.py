@@ -200,13 +200,15 @@ def test_facts_count_what_came_before(store: Store) -> None:
     add(store, sample(3, status=Status.APPROVED, email="dave@example.org"))
     add(store, sample(4, status=Status.SPAM, revision=2), sample(5, status=Status.SPAM))
     new = replace(SAMPLE, id="new", body="same text", address="f00")
-    facts = store.facts(new, NOW - timedelta(days=1))
+    facts = store.evidence(new, NOW - timedelta(days=1), [])[0]
     assert (facts.approved, facts.refused) == (1, 1)
     assert (facts.same_text, facts.same_text_here) == (2, 1)
     assert facts.from_address == 5
-    assert store.facts(new, NOW + timedelta(days=1)).same_text == 0
+    assert store.evidence(new, NOW + timedelta(days=1), [])[0].same_text == 0
     nobody = replace(new, email="", address="")
-    assert store.facts(nobody, NOW).approved == store.facts(nobody, NOW).from_address == 0
+    facts, tally = store.evidence(nobody, NOW, [1])
+    assert facts.approved == facts.from_address == 0
+    assert tally == store.tally([1])
 
 
 def test_what_is_decided_stays_unsettled_until_the_files_show_it(store: Store) -> None:
