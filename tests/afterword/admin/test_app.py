@@ -1,6 +1,7 @@
 """The moderator's pages, asked over the network."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ CLEAN = {"Cookie": "", "Origin": ""}
 @pytest.fixture
 def moderator(service: Service) -> Service:
     """The service, with the moderator logged in."""
-    one = Service(service.site, service.port, service.process, service.log)
+    one = replace(service, headers={})
     one.log_in()
     return one
 
@@ -220,14 +221,14 @@ def test_hostile_words_are_only_words_on_every_page(moderator: Service) -> None:
 
 
 def test_logging_out_ends_the_session(service: Service) -> None:
-    one = Service(service.site, service.port, service.process, service.log)
+    one = replace(service, headers={})
     one.log_in()
     assert one.post("/moderate/logout", {"csrf": one.csrf()}).status == 303
     assert one.get("/moderate/").status == 303
 
 
 def test_a_new_password_ends_every_session(service: Service) -> None:
-    one = Service(service.site, service.port, service.process, service.log)
+    one = replace(service, headers={})
     one.log_in()
     new = one.afterword("password").stdout.strip()
     try:
