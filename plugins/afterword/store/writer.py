@@ -1,17 +1,17 @@
-"""One thread that writes, and lets those who wait share a commit.
+"""Lets those who write at the same time share a commit.
 
 A commit costs a wait for the disk, however much it holds. What arrives during one commit goes
 into the next together, each piece in a savepoint of its own, and everybody gets an answer when
-the commit that holds their piece is on disk.
+the commit that holds their piece is on disk. Whoever is first in the line does the work for
+those who stand behind, so that a writer who is alone waits for nobody.
 """
 
-import queue
 import threading
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
@@ -30,67 +30,71 @@ _MOST_AT_ONCE: Final = 200
 _Answer = tuple[Any, BaseException | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False, slots=True)
 class _Piece:
+    """Somebody's piece of work, and what came of it. Its turn comes when it is done, or first."""
+
     work: Work[Any]
-    answer: Future[Any] = field(default_factory=Future)
+    turn: threading.Event = field(default_factory=threading.Event)
+    answer: _Answer | None = None
 
 
 class GroupWriter:
     """Runs pieces of work in transactions that ``begin`` opens.
 
-    A piece may run more than once, and must do nothing but use the connection. ``reset`` is
-    called after the database has failed, to let go of what may be broken.
+    A piece may run more than once, and in another thread than its owner's; it must do nothing
+    but use the connection. ``reset`` is called after the database has failed, to let go of what
+    may be broken.
     """
 
     def __init__(self, begin: Begin, reset: Callable[[], None]) -> None:
         self._begin = begin
         self._reset = reset
-        self._waiting: queue.Queue[_Piece | None] = queue.Queue(_MOST_WAITING)
-        self._thread: threading.Thread | None = None
-        self._lock = threading.Lock()
+        self._line: deque[_Piece] = deque()
+        self._changed = threading.Condition(threading.Lock())
+        self._busy = False
         self._closed = False
 
     def run(self, work: Work[T]) -> T:
         """Do a piece of work; on disk when this returns. Raises what it raises, or StoreError."""
         piece = _Piece(work)
-        with self._lock:
+        with self._changed:
             if self._closed:
                 raise StoreError("is closed")
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._serve, name="writer", daemon=True)
-                self._thread.start()
-            try:
-                self._waiting.put_nowait(piece)
-            except queue.Full:
-                raise StoreBusy("too many writes are waiting") from None
-        result: T = piece.answer.result()
-        return result
+            if len(self._line) >= _MOST_WAITING:
+                raise StoreBusy("too many writes are waiting")
+            self._line.append(piece)
+            waits, self._busy = self._busy, True
+        if waits:
+            piece.turn.wait()
+        if piece.answer is None:
+            self._lead()
+        result, trouble = piece.answer or (None, StoreError("was interrupted"))
+        if trouble:
+            raise trouble
+        return cast("T", result)
 
     def close(self) -> None:
-        """Finish what waits, and end the thread."""
-        with self._lock:
+        """Take no more, and return when what was taken is done."""
+        with self._changed:
             self._closed = True
-            thread, self._thread = self._thread, None
-        if thread:
-            self._waiting.put(None)
-            thread.join()
+            self._changed.wait_for(lambda: not self._busy)
 
-    def _serve(self) -> None:
-        while piece := self._waiting.get():
-            batch = [piece]
-            last = False
-            while len(batch) < _MOST_AT_ONCE and not last:
-                try:
-                    following = self._waiting.get_nowait()
-                except queue.Empty:
-                    break
-                last = following is None
-                if following:
-                    batch.append(following)
+    def _lead(self) -> None:
+        """Commit what stands in line, whose first piece is the caller's; then let others lead."""
+        with self._changed:
+            batch = [self._line.popleft() for _ in range(min(len(self._line), _MOST_AT_ONCE))]
+        try:
             self._commit(batch)
-            if last:
-                return
+        finally:
+            with self._changed:
+                self._busy = bool(self._line)
+                if self._line:
+                    self._line[0].turn.set()
+                self._changed.notify_all()
+            for piece in batch:
+                piece.answer = piece.answer or (None, StoreError("was interrupted"))
+                piece.turn.set()
 
     def _commit(self, batch: list[_Piece]) -> None:
         """Commit a batch; if that fails, each piece for itself, to find the culprit."""
@@ -110,11 +114,8 @@ class GroupWriter:
                     self._commit([piece])
                 return
             answers = [(None, store_error(error))]
-        for piece, (result, trouble) in zip(batch, answers, strict=True):
-            if trouble:
-                piece.answer.set_exception(trouble)
-            else:
-                piece.answer.set_result(result)
+        for piece, answer in zip(batch, answers, strict=True):
+            piece.answer = answer
 
 
 def _attempt(connection: Connection, work: Work[Any]) -> _Answer:
