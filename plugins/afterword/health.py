@@ -1,5 +1,6 @@
 """Whether the service lives, is ready, and how it is doing."""
 
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -62,7 +63,8 @@ class Health:
         return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
 
     def _text(self) -> str:
-        """Prometheus's text format, version 0.0.4."""
+        """Prometheus's text format, version 0.0.4; requests are counted by each process."""
+        process = f'process="{os.getpid()}"'
         changes = self.store.changes()
         lines = ["# TYPE afterword_submissions gauge"]
         for status, number in self.store.counts().items():
@@ -70,15 +72,16 @@ class Health:
         for name, value in (
             ("mail_waiting", self.store.waiting()),
             ("changes_unbuilt", max(0, changes.made - changes.built)),
-            ("requests_in_progress", self.traffic.busy),
         ):
             lines += [f"# TYPE afterword_{name} gauge", f"afterword_{name} {value}"]
         lines.append("# TYPE afterword_requests_total counter")
         for (method, route, code), number in sorted(self.traffic.answers.items()):
-            labels = f'method="{method}",route="{route}",status="{code}"'
+            labels = f'{process},method="{method}",route="{route}",status="{code}"'
             lines.append(f"afterword_requests_total{{{labels}}} {number}")
         lines += [
             "# TYPE afterword_request_seconds_total counter",
-            f"afterword_request_seconds_total {self.traffic.seconds:.6f}",
+            f"afterword_request_seconds_total{{{process}}} {self.traffic.seconds:.6f}",
+            "# TYPE afterword_requests_in_progress gauge",
+            f"afterword_requests_in_progress{{{process}}} {self.traffic.busy}",
         ]
         return "\n".join(lines) + "\n"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
 
+from anyio.to_thread import current_default_thread_limiter
 from jinja2 import Environment, FileSystemLoader
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
@@ -47,6 +48,8 @@ from afterword.upkeep import Builder, Expiry, Worker
 
 _ID_LETTERS: Final = string.digits + "abcdefghjkmnpqrstvwxyz"  # none that look alike
 _ID_LENGTH: Final = 10
+# More threads than this only take turns at the interpreter, and everybody waits longer.
+_THREADS: Final = 8
 
 
 def clock() -> datetime:
@@ -334,20 +337,35 @@ def site_build(configuration: Configuration, variables: Variables) -> Callable[[
     return build
 
 
+def prepare(settings_file: Path, environ: Mapping[str, str]) -> None:
+    """Make what the first start needs: the database, the key, the moderator's password.
+
+    Raises SettingsError and StoreError, as ``application`` would.
+    """
+    service = _service(settings_file, environ)
+    say_password(service.login, sys.stderr.write)
+    service.parts.store.close()
+
+
 def application(settings_file: Path, environ: Mapping[str, str]) -> App:
     """The service as an ASGI application. Raises SettingsError and StoreError."""
-    variables = Variables.from_mapping(environ)
-    configuration = Configuration.read(settings_file)
-    service = compose(Parts.of(configuration, variables), site_build(configuration, variables))
+    service = _service(settings_file, environ)
     say_password(service.login, sys.stderr.write)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        current_default_thread_limiter().total_tokens = _THREADS
         service.start()
         yield
         service.end()
 
     return service.guarded(Starlette(routes=list(service.routes), lifespan=lifespan))
+
+
+def _service(settings_file: Path, environ: Mapping[str, str]) -> Service:
+    variables = Variables.from_mapping(environ)
+    configuration = Configuration.read(settings_file)
+    return compose(Parts.of(configuration, variables), site_build(configuration, variables))
 
 
 def say_password(login: Login, say: Callable[[str], object]) -> None:

@@ -8,34 +8,27 @@ from typing import Final
 
 import click
 
+from afterword import wsgi
 from afterword.admin import Login, new_password
 from afterword.cli.opening import json_option, queue_of, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
 from afterword.errors import visible
-from afterword.wsgi import clock, new_token
 
 
 @click.command()
 @settings_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--workers", default=1, show_default=True, type=click.IntRange(1))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1))
 def intake(settings_file: str, host: str, port: int, workers: int) -> None:
     """Run the service that takes responses, behind a web server that serves the site."""
     import uvicorn  # noqa: PLC0415  # only this command needs a web server
 
-    from afterword import wsgi  # noqa: PLC0415  # as above
-
+    wsgi.log_as_json()
+    # Said here and now if it cannot start, instead of in a worker's trace.
+    wsgi.prepare(Path(settings_file), os.environ)
     os.environ["AFTERWORD_SETTINGS"] = settings_file
-    if workers == 1:
-        # Said here and now if it cannot start, instead of in a worker's trace.
-        wsgi.log_as_json()
-        app = wsgi.application(Path(settings_file), os.environ)
-        uvicorn.run(
-            app, host=host, port=port, log_config=None, access_log=False, server_header=False
-        )
-        return
     uvicorn.run(
         "afterword.wsgi:app",
         host=host,
@@ -53,7 +46,7 @@ def password(settings_file: str) -> None:
     """Make a new password for the moderator, print it once, and end all sessions."""
     with queue_of(settings_file) as parts:
         new = new_password()
-        Login(parts.store, clock, new_token).set(new)
+        Login(parts.store, wsgi.clock, wsgi.new_token).set(new)
     click.echo(new)
 
 
