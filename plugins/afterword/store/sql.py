@@ -72,7 +72,7 @@ _BY_FINGERPRINT: Final = select(SUBMISSIONS).where(
 _NEW_ROW: Final = select(
     *(bindparam(column.key, type_=column.type) for column in SUBMISSIONS.c)
 ).where(~select(TAKEN.c.id).where(TAKEN.c.id == bindparam("id")).exists())
-_TALLY: Final = select(WORDS.c.word, WORDS.c.ham, WORDS.c.spam).where(
+_TOLD: Final = select(WORDS.c.word, WORDS.c.ham, WORDS.c.spam).where(
     WORDS.c.word.in_(bindparam("words", expanding=True))
 )
 # Writers take turns, so that nobody else counts the same.
@@ -97,8 +97,13 @@ def _facts() -> Select[Any]:
         "from_address": and_(column.address == bindparam("address"), column.address != "", recent),
     }
     counted = select(func.count()).select_from(SUBMISSIONS)
+    everything = WORDS.c.word == _ALL
     return select(
-        *(counted.where(each).scalar_subquery().label(name) for name, each in conditions.items())
+        *(counted.where(each).scalar_subquery().label(name) for name, each in conditions.items()),
+        *(
+            func.coalesce(select(number).where(everything).scalar_subquery(), 0)
+            for number in (WORDS.c.ham, WORDS.c.spam)
+        ),
     )
 
 
@@ -229,8 +234,10 @@ class SqlStore:
         }
 
         def work(connection: Connection) -> tuple[Facts, Tally]:
-            facts = Facts(*connection.execute(_FACTS, known).one())
-            return facts, _tally(connection, words)
+            *facts, ham, spam = connection.execute(_FACTS, known).one()
+            # Of a filter that has learnt only one kind, or nothing, no word says anything.
+            told = words if ham and spam else ()
+            return Facts(*facts), Tally(ham, spam, _told(connection, told))
 
         return self._read(work)
 
@@ -278,7 +285,9 @@ class SqlStore:
     # The filter
 
     def tally(self, words: Collection[int]) -> Tally:
-        return self._read(lambda c: _tally(c, words))
+        told = self._read(lambda c: _told(c, [_ALL, *words]))
+        ham, spam = told.pop(_ALL, (0, 0))
+        return Tally(ham, spam, told)
 
     # Names
 
@@ -528,11 +537,11 @@ def _first(rows: Result[Any]) -> Submission | None:
     return submission(row) if row else None
 
 
-def _tally(connection: Connection, words: Collection[int]) -> Tally:
-    asked = {"words": [_ALL, *words]}
-    found = {word: (ham, spam) for word, ham, spam in connection.execute(_TALLY, asked)}
-    ham, spam = found.pop(_ALL, (0, 0))
-    return Tally(ham, spam, found)
+def _told(connection: Connection, words: Collection[int]) -> dict[int, tuple[int, int]]:
+    if not words:
+        return {}
+    told = connection.execute(_TOLD, {"words": list(words)})
+    return {word: (ham, spam) for word, ham, spam in told}
 
 
 def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
