@@ -1,10 +1,12 @@
 """Where the service's pages are: all of them beside the address that the form posts to."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from afterword.errors import SettingsError
+
+_USUAL_PORTS: Final = {"http": ":80", "https": ":443"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,9 +20,13 @@ class Addresses:
         """Read them out of SITEURL and COMMENTS_URL. Raises SettingsError where that fails."""
         if not comments_url:
             raise SettingsError("COMMENTS_URL", "is not set: the form has no address to post to")
-        submit = urljoin(siteurl.rstrip("/") + "/", comments_url)
-        parts = urlsplit(submit)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        try:
+            submit = urljoin(siteurl.rstrip("/") + "/", comments_url)
+            parts = urlsplit(submit)
+            sound = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+        except ValueError:
+            submit, sound = f"{siteurl} {comments_url}", False
+        if not sound:
             raise SettingsError("SITEURL", f"with COMMENTS_URL gives no web address: {submit!r}")
         if parts.path.count("/") < 2:  # noqa: PLR2004  # as in /comments/submit
             raise SettingsError("COMMENTS_URL", "needs a folder, as in /comments/submit")
@@ -30,7 +36,8 @@ class Addresses:
     def origin(self) -> str:
         """Scheme, host and port, as a browser sends them in the Origin header."""
         parts = urlsplit(self.submit)
-        return f"{parts.scheme}://{parts.netloc}"
+        host = parts.netloc.rpartition("@")[2].lower()
+        return f"{parts.scheme}://{host.removesuffix(_USUAL_PORTS[parts.scheme])}"
 
     @property
     def comments(self) -> str:

@@ -62,7 +62,7 @@ class Configuration:
             sitename=str(values["SITENAME"]),
             author=str(values["AUTHOR"] or values["SITENAME"]),
             language=str(values["DEFAULT_LANG"]),
-            zone=ZoneInfo(values["TIMEZONE"]),
+            zone=_zone(values["TIMEZONE"]),
             date_format=str(values["DEFAULT_DATE_FORMAT"]),
             comments=folder / values["PATH"] / settings.path,
             output=folder / values["OUTPUT_PATH"],
@@ -82,9 +82,17 @@ class Configuration:
         return tuple(line for line in stripped if line and not line.startswith("#"))
 
 
+def _zone(name: object) -> ZoneInfo:
+    try:
+        return ZoneInfo(str(name))
+    except (KeyError, ValueError, OSError):
+        raise SettingsError("TIMEZONE", f"is no time zone: {name!r}") from None
+
+
 def _run(file: Path) -> Mapping[str, Any]:
     """Run a settings file as Pelican does: with its folder on the path."""
     path = list(sys.path)
+    sys.path.insert(0, str(file.parent))
     try:
         names = runpy.run_path(str(file))
     except (Exception, SystemExit) as error:

@@ -72,7 +72,7 @@ class Environment:
 
     def __post_init__(self) -> None:
         for name, value in (("SECRET_KEY", self.secret_key), ("PULL_TOKEN", self.pull_token)):
-            if any(len(each) < 32 for each in value.split()):  # noqa: PLR2004  # 128 bits in hex
+            if value and min(map(len, value.split()), default=0) < 32:  # noqa: PLR2004  # 128 bits in hex
                 raise SettingsError(PREFIX + name, "is too short: at least 32 characters")
         if self.smtp_url and not self.mail_from:
             raise SettingsError(f"{PREFIX}MAIL_FROM", "is needed with AFTERWORD_SMTP_URL")

@@ -36,7 +36,7 @@ from afterword.environment import Environment as Variables
 from afterword.errors import AfterwordError, EntriesUnknown, SettingsError
 from afterword.gate import Gate, JsonFormatter, Traffic, policy
 from afterword.health import Health
-from afterword.intake import MAX_REQUEST_BYTES, Answers, Intake, Pages, Salted
+from afterword.intake import MAX_REQUEST_BYTES, Answers, Intake, Line, Pages, Salted
 from afterword.model import Comment
 from afterword.moderation import Desk, Press
 from afterword.notify import Notifier, Site, Smtp, Subscriptions
@@ -230,6 +230,7 @@ def compose(
         subscriptions=subscriptions,
         settings=settings,
         clock=clock,
+        line=Line(parts.desk.receive_all),
         pull_token=variables.pull_token,
     )
     login = Login(store, clock, new_token)

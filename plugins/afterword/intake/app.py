@@ -27,8 +27,9 @@ from afterword.intake import form as forms
 from afterword.intake.address import Salted
 from afterword.intake.answer import Answer, Answers
 from afterword.intake.form import Typed
+from afterword.intake.line import Line, Steps
 from afterword.model import Status
-from afterword.moderation import Desk, Outcome, Result, Seen
+from afterword.moderation import Arrival, Desk, Outcome, Result, Seen
 from afterword.notify.subscriptions import Subscriptions
 from afterword.settings import Settings
 from afterword.store import Limit
@@ -53,6 +54,7 @@ class Intake:
     subscriptions: Subscriptions
     settings: Settings
     clock: Callable[[], datetime]
+    line: Line
     pull_token: str = ""
 
     @property
@@ -81,8 +83,11 @@ class Intake:
     async def _submit(self, request: Request) -> Response:
         fields = await _fields(request)
         typed = Typed.of(fields)
-        work = self._preview if fields.get("action") == "preview" else self._post
-        return await run_in_threadpool(work, typed, request)
+        if fields.get("action") == "preview":
+            return await run_in_threadpool(self._preview, typed, request)
+        # Somebody elsewhere who is asked for advice may be slow to give it.
+        answer = self.line.answer_alone if self.desk.adviser else self.line.answer
+        return await answer(self._post(typed, request))
 
     def _form(self, typed: Typed, request: Request) -> Response:
         answer = self.answers.to(request)
@@ -105,7 +110,7 @@ class Intake:
         shown = forms.submission(typed, checked, "")
         return answer.form(listed, typed, preview=replace(shown, date=self.clock()))
 
-    def _post(self, typed: Typed, request: Request) -> Response:
+    def _post(self, typed: Typed, request: Request) -> Steps:
         answer = self.answers.to(request)
         listed = self._listed(typed, answer)
         if isinstance(listed, Response):
@@ -116,7 +121,7 @@ class Intake:
         now = self.clock()
         try:
             address = self.salted.hash(request.client.host if request.client else "", now)
-            kept, is_new = self.desk.receive(
+            kept, is_new = yield Arrival(
                 forms.submission(typed, checked, address),
                 self._circumstances(typed, request, now),
                 limit=self._limit(address, now),

@@ -6,7 +6,7 @@ mails call nothing else.
 """
 
 from afterword.moderation.decisions import Hand, Outcome, Result, Seen
-from afterword.moderation.desk import Desk, Report
+from afterword.moderation.desk import Arrival, Desk, Received, Report
 from afterword.moderation.press import Press
 
-__all__ = ["Desk", "Hand", "Outcome", "Press", "Report", "Result", "Seen"]
+__all__ = ["Arrival", "Desk", "Hand", "Outcome", "Press", "Received", "Report", "Result", "Seen"]

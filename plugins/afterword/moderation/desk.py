@@ -6,7 +6,7 @@ A decision is on disk before a file is touched, so that whatever happens in betw
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -16,7 +16,7 @@ from afterword.model import Comment, Status
 from afterword.moderation import decisions
 from afterword.moderation.decisions import Hand, Outcome, Result, Seen
 from afterword.moderation.press import Press
-from afterword.store import Lesson, Limit, Query, Store
+from afterword.store import Addition, Lesson, Limit, Query, Store
 from afterword.submission import (
     Action,
     Decision,
@@ -35,6 +35,18 @@ _READER: Final = Hand(Door.FORM, "reader")
 _MEMORY: Final = timedelta(days=30)
 
 Adviser = Callable[[Submission, Circumstances], Iterable[Reason]]
+# What was kept, and whether it is new.
+Received = tuple[Submission, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A new submission as it came in; ``taken`` are the ids that it cannot have."""
+
+    new: Submission
+    circumstances: Circumstances
+    limit: Limit | None = None
+    taken: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +69,6 @@ def _already(now: Submission) -> Outcome:
     return Outcome(now.id, Result.ALREADY, now)
 
 
-def _nobody(_: Submission, __: Circumstances) -> Iterable[Reason]:
-    return ()
-
-
 @dataclass(frozen=True)
 class Desk:
     """Everything that can be done with submissions. Safe to use from many threads at once.
@@ -74,7 +82,7 @@ class Desk:
     policy: Policy
     clock: Callable[[], datetime]
     new_id: Callable[[], str]
-    adviser: Adviser = field(default=_nobody)
+    adviser: Adviser | None = None
 
     # What readers do
 
@@ -85,24 +93,45 @@ class Desk:
         *,
         limit: Limit | None = None,
         taken: Collection[str] = (),
-    ) -> tuple[Submission, bool]:
+    ) -> Received:
         """Judge and keep a new submission; on disk when this returns. Its id is made here.
 
         The same form sent again returns the first one, and False for "not new".
         Raises LimitReached and StoreError.
         """
-        verdict = self._judge(new, circumstances)
-        while True:
-            candidate = replace(new.judged(verdict), id=self.new_id(), date=self._now())
-            candidate = replace(candidate, settled=candidate.status is not Status.APPROVED)
-            if candidate.id in taken:
-                continue
-            try:
-                kept = self.store.add(candidate, self._first(candidate), limit)
-            except IdTaken:
-                continue
-            break
-        is_new = kept.id == candidate.id
+        (received,) = self.receive_all([Arrival(new, circumstances, limit, taken)])
+        if isinstance(received, Exception):
+            raise received
+        return received
+
+    def receive_all(self, arrivals: Sequence[Arrival]) -> Sequence[Received | AfterwordError]:
+        """Receive many, each for itself but with one wait for the disk. Raises StoreError."""
+        judged = [each.new.judged(self._judge(each.new, each.circumstances)) for each in arrivals]
+        received: dict[int, Received | AfterwordError] = {}
+        while waiting := [number for number in range(len(arrivals)) if number not in received]:
+            named = [self._named(judged[number], arrivals[number].taken) for number in waiting]
+            additions = [
+                Addition(each, self._first(each), arrivals[number].limit)
+                for number, each in zip(waiting, named, strict=True)
+            ]
+            for number, each, kept in zip(
+                waiting, named, self.store.add_all(additions), strict=True
+            ):
+                if isinstance(kept, IdTaken):
+                    continue
+                if isinstance(kept, AfterwordError):
+                    received[number] = kept
+                else:
+                    received[number] = self._received(kept, is_new=kept.id == each.id)
+        return [received[number] for number in range(len(arrivals))]
+
+    def _named(self, judged: Submission, taken: Collection[str]) -> Submission:
+        settled = judged.status is not Status.APPROVED
+        while (name := self.new_id()) in taken:
+            pass
+        return replace(judged, id=name, date=self._now(), settled=settled)
+
+    def _received(self, kept: Submission, *, is_new: bool) -> Received:
         if is_new and kept.status is Status.APPROVED:
             self._settle(kept.id)
         return kept, is_new
@@ -329,7 +358,7 @@ class Desk:
         found = words(new)
         facts, tally = self.store.evidence(new, self.clock() - _MEMORY, found)
         evidence = Evidence(new, circumstances, self.policy, facts, tally, found)
-        return judge(evidence, self.adviser(new, circumstances))
+        return judge(evidence, self.adviser(new, circumstances) if self.adviser else ())
 
     def _first(self, new: Submission, hand: Hand | None = None) -> Decision:
         by_rule = new.status is not Status.PENDING

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
+from afterword.errors import AfterwordError
 from afterword.model import Status
 from afterword.submission import Decision, Submission
 
@@ -28,6 +29,15 @@ class Limit:
     name: str
     most: int
     until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A submission to be kept, with the decision that came first, within a limit."""
+
+    new: Submission
+    decision: Decision
+    limit: Limit | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +136,9 @@ class Store(Protocol):
         it counts against ``limit``; raises LimitReached if there have been as many already.
         Raises IdTaken if there is, or ever was, another submission of this id.
         """
+
+    def add_all(self, additions: Sequence[Addition]) -> Sequence[Submission | AfterwordError]:
+        """Add many, each for itself: what ``add`` would return or raise. Raises StoreError."""
 
     def get(self, submission_id: str) -> Submission | None:
         """Return a submission, or None if there is none of this id."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from afterword.errors import IdTaken, LimitReached, StoreError
+from afterword.errors import AfterwordError, IdTaken, LimitReached, StoreError
 from afterword.model import Status
-from afterword.store import Changes, Facts, Lesson, Letter, Limit, Page, Query, Tally
+from afterword.store import Addition, Changes, Facts, Lesson, Letter, Limit, Page, Query, Tally
 from afterword.submission import Action, Decision, Door, Submission
 
 
@@ -59,6 +59,15 @@ class MemoryStore:
             self._state.submissions[new.id] = new
             self._record(decision)
             return new
+
+    def add_all(self, additions: Sequence[Addition]) -> Sequence[Submission | AfterwordError]:
+        added: list[Submission | AfterwordError] = []
+        for each in additions:
+            try:
+                added.append(self.add(each.new, each.decision, each.limit))
+            except AfterwordError as error:
+                added.append(error)
+        return added
 
     def get(self, submission_id: str) -> Submission | None:
         return self._state.submissions.get(submission_id)

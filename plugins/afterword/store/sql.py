@@ -23,9 +23,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import SQLAlchemyError
 
-from afterword.errors import IdTaken, LimitReached
+from afterword.errors import AfterwordError, IdTaken, LimitReached
 from afterword.model import Status
 from afterword.store import (
+    Addition,
     Changes,
     Facts,
     Lesson,
@@ -156,6 +157,13 @@ class SqlStore:
     # Submissions
 
     def add(self, new: Submission, decision: Decision, limit: Limit | None = None) -> Submission:
+        return self._write(self._addition(Addition(new, decision, limit)))
+
+    def add_all(self, additions: Sequence[Addition]) -> Sequence[Submission | AfterwordError]:
+        return self._writer.run_all([self._addition(each) for each in additions])
+
+    def _addition(self, each: Addition) -> Work[Submission]:
+        new, limit = each.new, each.limit
         row = {"change": 0, **submission_row(new)}
 
         def work(connection: Connection) -> Submission:
@@ -166,10 +174,10 @@ class SqlStore:
                 raise IdTaken(new.id)
             if limit and self._count(connection, limit.name, limit.until) > limit.most:
                 raise LimitReached(limit.name, limit.until)
-            self._record(connection, decision)
+            self._record(connection, each.decision)
             return new
 
-        return self._write(work)
+        return work
 
     def get(self, submission_id: str) -> Submission | None:
         return self._read(lambda c: _first(c.execute(_BY_ID, {"id": submission_id})))

@@ -8,7 +8,7 @@ those who stand behind, so that a writer who is alone waits for nobody.
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar, cast
@@ -57,22 +57,36 @@ class GroupWriter:
 
     def run(self, work: Work[T]) -> T:
         """Do a piece of work; on disk when this returns. Raises what it raises, or StoreError."""
-        piece = _Piece(work)
+        (piece,) = self._do([work])
+        result, trouble = piece.answer or _interrupted()
+        if trouble:
+            raise trouble
+        return cast("T", result)
+
+    def run_all(self, works: Sequence[Work[T]]) -> Sequence[T | AfterwordError]:
+        """Do many, each for itself: what it returns or refuses. Raises what is no refusal."""
+        answers = [piece.answer or _interrupted() for piece in self._do(works)]
+        for _, trouble in answers:
+            if trouble and not isinstance(trouble, AfterwordError):
+                raise trouble
+        return [cast("T | AfterwordError", trouble or result) for result, trouble in answers]
+
+    def _do(self, works: Sequence[Work[Any]]) -> Sequence[_Piece]:
+        pieces = [_Piece(work) for work in works]
         with self._changed:
             if self._closed:
                 raise StoreError("is closed")
             if len(self._line) >= _MOST_WAITING:
                 raise StoreBusy("too many writes are waiting")
-            self._line.append(piece)
-            waits, self._busy = self._busy, True
-        if waits:
+            self._line.extend(pieces)
+            if pieces and not self._busy:
+                self._busy = True
+                pieces[0].turn.set()
+        for piece in pieces:
             piece.turn.wait()
-        if piece.answer is None:
-            self._lead()
-        result, trouble = piece.answer or (None, StoreError("was interrupted"))
-        if trouble:
-            raise trouble
-        return cast("T", result)
+            if piece.answer is None:
+                self._lead()
+        return pieces
 
     def close(self) -> None:
         """Take no more, and return when what was taken is done."""
@@ -93,7 +107,7 @@ class GroupWriter:
                     self._line[0].turn.set()
                 self._changed.notify_all()
             for piece in batch:
-                piece.answer = piece.answer or (None, StoreError("was interrupted"))
+                piece.answer = piece.answer or _interrupted()
                 piece.turn.set()
 
     def _commit(self, batch: list[_Piece]) -> None:
@@ -116,6 +130,10 @@ class GroupWriter:
             answers = [(None, store_error(error))]
         for piece, answer in zip(batch, answers, strict=True):
             piece.answer = answer
+
+
+def _interrupted() -> _Answer:
+    return None, StoreError("was interrupted")
 
 
 def _attempt(connection: Connection, work: Work[Any]) -> _Answer:

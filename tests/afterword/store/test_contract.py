@@ -11,7 +11,7 @@ import pytest
 
 from afterword.errors import IdTaken, LimitReached
 from afterword.model import Kind, Status
-from afterword.store import Changes, Lesson, Limit, Query, Store
+from afterword.store import Addition, Changes, Lesson, Limit, Query, Store
 from afterword.submission import Submission
 from tests.afterword.store.conftest import NOW, Clock, Open
 from tests.afterword.store.samples import SAMPLE, approved, letter, received, sample
@@ -85,6 +85,31 @@ def test_a_limit_holds_back_what_is_too_much(store: Store, clock: Clock) -> None
     clock.pass_by(minutes=2)
     later = Limit("flood:x", 2, clock() + timedelta(minutes=1))
     assert store.add(sample(4), received(sample(4)), later).id == "a4"
+
+
+def test_many_are_added_at_once_each_for_itself(store: Store) -> None:
+    store.add(sample(1), received(sample(1)))
+    limit = Limit("flood", 1, NOW + timedelta(minutes=1))
+    again, taken = sample(1, id="b1"), sample(5, id="a1")
+    additions = [
+        Addition(sample(2), received(sample(2)), limit),
+        Addition(again, received(again)),
+        Addition(taken, received(taken)),
+        Addition(sample(3), received(sample(3)), limit),
+        Addition(sample(4), received(sample(4))),
+    ]
+    two, one, not_free, too_much, four = store.add_all(additions)
+    assert (two, one, four) == (sample(2), sample(1), sample(4))
+    assert isinstance(not_free, IdTaken)
+    assert isinstance(too_much, LimitReached)
+    assert [store.get(name) is not None for name in ("a2", "b1", "a3", "a4")] == [
+        True,
+        False,
+        False,
+        True,
+    ]
+    assert len(store.history("a1")) == 1
+    assert store.add_all([]) == []
 
 
 def test_a_limit_is_counted_together_by_all_threads(store: Store) -> None:
