@@ -7,11 +7,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Never with -q, which would cancel it.
 PELICAN := $(BIN)/pelican content --fatal errors --log-handler plain
+# Gives the command that follows a PostgreSQL server of its own, where Debian's is installed.
+POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/postgres),$(shell command -v pg_virtualenv))
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help serve html publish test check check-browser lock clean
+.PHONY: help serve html publish test check check-browser check-faults bench lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -26,7 +28,8 @@ publish: $(VENV)/.runtime ## build the blog for its public address into output/
 	@$(PELICAN) -s publishconf.py -o output
 
 test: $(VENV)/.dev ## run the tests
-	@$(BIN)/pytest -n auto -q
+	@$(if $(POSTGRES),,echo "PostgreSQL's tests are left out: apt install postgresql")
+	@$(POSTGRES) $(BIN)/pytest -n auto -q
 
 check: $(VENV)/.dev ## check style, types, layering and documentation
 	@$(BIN)/ruff check
@@ -37,6 +40,14 @@ check: $(VENV)/.dev ## check style, types, layering and documentation
 
 check-browser: $(VENV)/.dev tests/browser/node_modules/.done ## check every kind of page in Chromium, and all HTML and feeds
 	@$(BIN)/pytest -q -m browser tests/browser
+
+check-faults: $(VENV)/.dev ## kill, cut off and fill up the service: FAULTS=40 times of each kind
+	@command -v cc >/dev/null || { echo "A C compiler is missing: apt install gcc libc6-dev" >&2; exit 1; }
+	@$(if $(POSTGRES),,echo "PostgreSQL's tests are left out: apt install postgresql")
+	@$(POSTGRES) $(BIN)/pytest -n 2 -q -m faults tests/faults
+
+bench: $(VENV)/.dev ## measure how many responses the service takes, beside Isso in the same run
+	@$(BIN)/python -m bench.intake
 
 lock: $(VENV)/.dev ## renew the locked versions of what we depend on
 	@$(LOCK) --upgrade --group setup -o requirements.txt

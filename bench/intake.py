@@ -250,7 +250,7 @@ def _wait(results: list[Result], part: float) -> str:
 
 def _overload(ours: Contender, say: Console) -> None:
     result = asyncio.run(load.offered(ours.port, lambda n: _ours(n + 5_000_000), OFFERED, SECONDS))
-    kinds = ", ".join(f"{number} × {status}" for status, number in result.statuses.most_common())
+    kinds = ", ".join(f"{number} with {status}" for status, number in result.statuses.most_common())
     say.print(f"{OFFERED} a second offered: {kinds}; p99 {result.quantile(0.99) * 1000:.0f} ms")
 
 

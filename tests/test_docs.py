@@ -1,12 +1,15 @@
 """Documentation cannot drift: what is not written down is a red test."""
 
 import dataclasses
+import inspect
 import re
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment, meta
 
+from afterword import environment
+from afterword.antispam.rules import RULES
 from afterword.entries import Entry
 from afterword.render import Form, View
 from afterword.settings import declarations
@@ -17,6 +20,8 @@ from tests.site import ROOT
 
 DOCS = ROOT / "docs"
 AUTHOR = (DOCS / "author.md").read_text(encoding="utf-8")
+MODERATOR = (DOCS / "moderator.md").read_text(encoding="utf-8")
+OPERATE = (DOCS / "operate.md").read_text(encoding="utf-8")
 THEME = (DOCS / "theme.md").read_text(encoding="utf-8")
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *DOCS.glob("*.md")]
 
@@ -37,6 +42,25 @@ def test_every_setting_of_responses_is_documented(declaration: object) -> None:
     row = next(line for line in AUTHOR.splitlines() if line.startswith(f"| `{each.name}` "))
     assert f"| `{default}` |" in row
     assert each.help.split(".", maxsplit=1)[0] in row.replace("`", "")
+
+
+@pytest.mark.parametrize("variable", list(environment.declarations()), ids=lambda each: each.name)
+def test_every_variable_of_the_environment_is_documented(variable: environment.Variable) -> None:
+    row = next(line for line in OPERATE.splitlines() if line.startswith(f"| `{variable.name}` "))
+    assert variable.help in row
+    assert f"`{variable.default}`" in row or not variable.default
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda each: each.__name__)
+def test_every_rule_is_documented(rule: object) -> None:
+    (name,) = re.findall(r'Reason\(\s*"([a-z-]+)"', inspect.getsource(rule))[:1]  # type: ignore[arg-type]  # a function
+    assert f"| `{name}` |" in MODERATOR
+
+
+def test_every_metric_is_documented() -> None:
+    source = (ROOT / "plugins/afterword/health.py").read_text(encoding="utf-8")
+    for name in re.findall(r"# TYPE (afterword_\w+) ", source):
+        assert f"`{name}" in OPERATE
 
 
 @pytest.mark.parametrize("field", dataclasses.fields(Settings), ids=lambda each: each.name)

@@ -65,6 +65,8 @@ def into_place(build: Build, output: Path, folder: Path) -> Outcome:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with taking_turns(folder / "build.lock"):
+        for left in folder.glob("build-*/"):  # by one that was killed
+            shutil.rmtree(left, ignore_errors=True)
         made = Path(tempfile.mkdtemp(prefix="build-", dir=folder))
         try:
             outcome = build(made)

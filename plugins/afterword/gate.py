@@ -20,6 +20,9 @@ log: Final = logging.getLogger("afterword.access")
 # wait, and those who wait too long send again.
 MOST_AT_ONCE: Final = 48
 BODY_SECONDS: Final = 30
+_MOST_DISCARDED: Final = 16_000_000
+
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 _SAFE: Final[Mapping[str, str]] = {
     "x-content-type-options": "nosniff",
@@ -102,19 +105,23 @@ class Gate:
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
         """The whole body, or None if it is too large, whatever its length was said to be."""
         said = _header(scope, b"content-length")
-        if said.isdigit() and int(said) > self.max_bytes:
+        if said.isdigit() and int(said) > _MOST_DISCARDED:
             return None
         parts, size, more = [], 0, True
         while more:
             message = await receive()
             if message["type"] != "http.request":
                 return b""
-            parts.append(message.get("body", b""))
-            size += len(parts[-1])
-            if size > self.max_bytes:
+            part = message.get("body", b"")
+            size += len(part)
+            if size > _MOST_DISCARDED:
                 return None
+            # What is too large is read to its end all the same: a connection that is closed
+            # while it is written to swallows the answer.
+            if size <= self.max_bytes:
+                parts.append(part)
             more = message.get("more_body", False)
-        return b"".join(parts)
+        return b"".join(parts) if size <= self.max_bytes else None
 
     def _headers(self, given: Collection[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         names = {name.lower() for name, _ in given}
@@ -125,9 +132,11 @@ class Gate:
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         """Log and count by route: a path may hold a token, a route does not."""
         route = getattr(scope.get("route"), "path", "unknown")
-        self.traffic.answers[(scope["method"], route, status)] += 1
+        # Whoever makes up methods makes no counters with them.
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self.traffic.answers[method, route, status] += 1
         self.traffic.seconds += seconds
-        facts = {"method": scope["method"], "route": route, "status": status}
+        facts = {"method": method, "route": route, "status": status}
         log.info("request", extra={**facts, "ms": round(seconds * 1000, 1)})
 
 

@@ -54,7 +54,9 @@ class Health:
                 check()
             except AfterwordError as error:
                 found.append(str(error))
-        if shutil.disk_usage(self.folder).free < _LEAST_BYTES:
+        folder = self.folder.absolute()
+        there = next(each for each in (folder, *folder.parents) if each.exists())
+        if shutil.disk_usage(there).free < _LEAST_BYTES:
             found.append("the disk is nearly full")
         return found
 

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -36,11 +37,10 @@ def pull(url: str, token: str, root: Path, state: Path) -> int:
     while True:
         answer = _fetch(f"{urljoin(base, 'approved')}?after={seen.get(base, 0)}", token)
         for change in answer["changes"]:
-            _apply(url, change, root)
-            seen[base] = int(change["change"])
+            seen[base] = _apply(url, change, root)
             _write_state(state, seen)
             done += 1
-        if not answer["more"]:
+        if not answer["more"] or not answer["changes"]:
             return done
 
 
@@ -53,10 +53,15 @@ def _fetch(address: str, token: str) -> Mapping[str, Any]:
         with opener.open(request, timeout=_TIMEOUT_SECONDS) as answer:
             data = json.loads(answer.read(_MOST_BYTES))
     except urllib.error.HTTPError as error:
+        error.close()
         raise PullError(address, f"answers {error.code} {error.reason}") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         raise PullError(address, str(error)) from error
-    if not isinstance(data, dict) or not {"changes", "more"} <= data.keys():
+    if (
+        not isinstance(data, dict)
+        or "more" not in data
+        or not isinstance(data.get("changes"), list)
+    ):
         raise PullError(address, "does not answer as our service does")
     return data
 
@@ -68,11 +73,13 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         return None
 
 
-def _apply(url: str, change: Mapping[str, Any], root: Path) -> None:
+def _apply(url: str, change: Mapping[str, Any], root: Path) -> int:
+    """Do here what was done there, and return its number."""
     try:
+        number = int(change["change"])
         if change.get("removed"):
             commentfile.remove(root, change["entry"], change["id"])
-            return
+            return number
         comment = Comment(
             entry=change["entry"],
             id=change["id"],
@@ -87,18 +94,19 @@ def _apply(url: str, change: Mapping[str, Any], root: Path) -> None:
         )
         root.mkdir(parents=True, exist_ok=True)
         commentfile.write(root, comment, replace=True)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise PullError(url, f"sends something that is no response: {error}") from error
     except AfterwordError as error:
         raise PullError(url, str(error)) from error
+    return number
 
 
 def _read_state(state: Path) -> dict[str, int]:
     try:
         data = json.loads(state.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return {str(base): int(number) for base, number in data.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
         return {}
-    return {str(base): int(number) for base, number in data.items()}
 
 
 def _write_state(state: Path, seen: Mapping[str, int]) -> None:

@@ -10,8 +10,10 @@ import urllib.request
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Final
+from urllib.error import HTTPError
 
 from afterword.building import Outcome, taking_turns
 from afterword.errors import AfterwordError, BuildFailed
@@ -61,7 +63,10 @@ def call_webhook(address: str) -> Outcome:
     try:
         with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310  # as above
             return Outcome(ok=True, log=f"status {answer.status}")
-    except OSError as error:
+    except HTTPError as error:
+        error.close()
+        return Outcome(ok=False, log=str(error))
+    except (OSError, HTTPException) as error:
         return Outcome(ok=False, log=str(error))
 
 
@@ -115,8 +120,10 @@ class Worker:
 
     def _run(self) -> None:
         failures = 0
-        while not self._ended:
+        while True:
             self._wake.clear()
+            if self._ended:  # looked at after clearing, so that no end is slept through
+                return
             try:
                 self.work()
                 failures = 0
@@ -126,7 +133,7 @@ class Worker:
             except Exception:
                 failures += 1
                 log.exception("%s failed", self.name)  # and goes on, whatever it was
-            seconds = self.every.total_seconds() * 2**failures
+            seconds = self.every.total_seconds() * 2 ** min(failures, 20)
             self._wake.wait(min(seconds, max(600.0, self.every.total_seconds())))
 
 

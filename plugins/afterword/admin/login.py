@@ -28,7 +28,7 @@ _BLOCKS: Final = 8
 
 
 def new_password() -> str:
-    """A password nobody guesses: 120 random bits in five groups of four."""
+    """A password nobody guesses: 120 random bits in five groups of six digits."""
     text = secrets.token_hex(15)
     return "-".join(text[start : start + 6] for start in range(0, 30, 6))
 

@@ -114,16 +114,25 @@ def trash(ids: Sequence[str], why: str, settings_file: str) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Restore everything from this backup instead, in place of what is there.",
 )
+@click.option("--yes", is_flag=True, help="Replace what is in the queue without asking.")
 @_why
 @settings_option
-def restore(ids: Sequence[str], backup: Path | None, why: str, settings_file: str) -> None:
-    """Put responses back into the queue; or the whole queue back from a backup."""
+def restore(
+    ids: Sequence[str], backup: Path | None, why: str, settings_file: str, *, yes: bool
+) -> None:
+    """Put responses back into the queue; or the whole queue back from a backup.
+
+    A backup takes the place of what is in the queue now; if there is anything, you are asked.
+    """
     if bool(ids) == bool(backup):
         raise click.UsageError("name responses, or a backup with --from")
     if backup is None:
         _decide(Action.RESTORE, ids, why, settings_file)
         return
     with queue_of(settings_file) as parts:
+        there = sum(parts.store.counts().values())
+        if there and not yes:
+            click.confirm(f"Replace the {there:,} response(s) in the queue?", abort=True)
         parts.store.restore(backup)
         parts.desk.reconcile()
 

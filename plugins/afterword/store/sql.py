@@ -554,7 +554,8 @@ def _told(connection: Connection, words: Collection[int]) -> dict[int, tuple[int
 
 def _contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     # SQLite takes only ASCII letters for the same in both cases.
-    spellings = sorted({text, text.lower(), text.upper(), text.title()})
+    others = () if text.isascii() else (text.lower(), text.upper(), text.title())
+    spellings = sorted({text, *others})
     return or_(*(column.icontains(each, autoescape=True) for each in spellings))
 
 

@@ -178,7 +178,7 @@ def test_a_response_can_be_edited_before_and_after_it_is_published(moderator: Se
     bad = moderator.post(f"/moderate/response/{name}/edit", fields | {"author": ""})
     assert bad.status == 409
     assert "Better still." in bad.text
-    assert "edit by moderator" in moderator.get(f"/moderate/response/{name}").text
+    assert "changed by moderator" in moderator.get(f"/moderate/response/{name}").text
 
 
 def test_an_answer_is_published_with_what_it_answers(moderator: Service) -> None:

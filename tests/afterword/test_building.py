@@ -1,0 +1,346 @@
+"""Building aside and putting in place: never half a site, whoever reads, fails or is killed."""
+
+import os
+import select
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import pytest
+
+from afterword.building import Build, Outcome, command, into_place, pelican_build, taking_turns
+from tests.site import Site
+
+PATIENCE = 30  # seconds; only ever spent when something is broken
+PLUGINS = Path(__file__).parents[2] / "plugins"
+OK = Outcome(ok=True, log="built")
+
+Files = Mapping[str, str]
+
+
+def builds(files: Files, outcome: Outcome = OK) -> Build:
+    """A build that makes these files, and then ends like this."""
+
+    def build(made: Path) -> Outcome:
+        for name, text in files.items():
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
+            (made / name).write_text(text)
+        return outcome
+
+    return build
+
+
+def read(output: Path) -> Files:
+    found = (path for path in sorted(output.rglob("*")) if path.is_file())
+    return {path.relative_to(output).as_posix(): path.read_text() for path in found}
+
+
+def marks(output: Path) -> set[tuple[str, int, int]]:
+    """What changes with every file that is written anew, were it with the same bytes."""
+    found = ((path, path.stat()) for path in output.rglob("*"))
+    return {(str(path), status.st_ino, status.st_mtime_ns) for path, status in found}
+
+
+@contextmanager
+def script(text: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    """A process of ours that runs this, and is gone when the block ends."""
+    process = subprocess.Popen(  # noqa: S603  # our own command line
+        [sys.executable, "-c", text, *arguments],
+        env={**os.environ, "PYTHONPATH": str(PLUGINS)},
+        stdin=subprocess.PIPE,  # which never comes to an end
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate(timeout=PATIENCE)
+
+
+def line(stream: IO[str] | None) -> str:
+    assert stream
+    return stream.readline().strip()
+
+
+# By Pelican or by command
+
+
+def test_pelican_builds_the_site_for_the_address_it_is_given(site: Site, tmp_path: Path) -> None:
+    site.post("first", "Morning.")
+    site.write({"look/article.html": "{{ SITEURL }}|{{ article.content }}"})
+    text = f'PATH = "content"\nTHEME_TEMPLATES_OVERRIDES = [{str(site.root / "look")!r}]\n'
+    text += 'SITEURL = "https://blog.example"\nTIMEZONE = "UTC"\n'
+    site.write({"settings.py": text})
+    made = tmp_path / "made"
+    outcome = pelican_build(str(site.root / "settings.py"), 'http://127.0.0.1:8000/"x"')(made)
+    assert outcome.ok, outcome.log
+    assert (made / "first.html").read_text() == 'http://127.0.0.1:8000/"x"|<p>Morning.</p>'
+    assert not (site.root / "output").exists()
+
+
+def test_a_build_by_pelican_that_fails_says_why(site: Site, tmp_path: Path) -> None:
+    site.write({"settings.py": "no_such_name"})
+    outcome = pelican_build(str(site.root / "settings.py"))(tmp_path / "made")
+    assert not outcome.ok
+    assert "no_such_name" in outcome.log
+
+
+def test_a_command_is_run_in_a_shell_and_heard_out() -> None:
+    assert command("echo one && echo two >&2") == Outcome(ok=True, log="one\ntwo\n")
+    assert command("echo no | cat; exit 3") == Outcome(ok=False, log="no\n")
+
+
+# Putting in place
+
+
+@pytest.fixture
+def output(tmp_path: Path) -> Path:
+    """Where the site lies."""
+    return tmp_path / "public/site"
+
+
+@pytest.fixture
+def aside(tmp_path: Path) -> Path:
+    """Below which it is built."""
+    return tmp_path / "var/build"
+
+
+def test_what_is_built_is_put_in_place_and_nothing_left_aside(output: Path, aside: Path) -> None:
+    files = {"index.html": "Home.", "a/b/index.html": "Deep.", ".well-known/x": "Hidden."}
+    assert into_place(builds(files), output, aside) == OK
+    assert read(output) == files
+    assert not list(aside.glob("build-*"))
+
+
+def test_files_with_the_same_bytes_are_not_touched(output: Path, aside: Path) -> None:
+    into_place(builds({"same.html": "Same.", "a/other.html": "Old."}), output, aside)
+    before = marks(output)
+    into_place(builds({"same.html": "Same.", "a/other.html": "New."}), output, aside)
+    touched = {Path(name).name for name, _, _ in marks(output) - before}
+    assert touched == {"a", "other.html"}
+    before = marks(output)
+    into_place(builds({"same.html": "Same.", "a/other.html": "New."}), output, aside)
+    assert marks(output) == before
+
+
+def test_what_is_not_built_any_more_is_removed_and_what_is_not_ours_stays(
+    output: Path, aside: Path
+) -> None:
+    into_place(builds({"one/index.html": "One.", "two/index.html": "Two."}), output, aside)
+    (output / "robots.txt").write_text("Put here by hand.")
+    (output / "two/photo.jpg").write_text("This too.")
+    into_place(builds({"one/index.html": "One."}), output, aside)
+    assert read(output) == {
+        "one/index.html": "One.",
+        "robots.txt": "Put here by hand.",
+        "two/photo.jpg": "This too.",
+    }
+
+
+def test_what_somebody_else_removed_already_is_no_trouble(output: Path, aside: Path) -> None:
+    into_place(builds({"one.html": "One.", "two.html": "Two."}), output, aside)
+    (output / "two.html").unlink()
+    assert into_place(builds({"one.html": "One."}), output, aside).ok
+    assert read(output) == {"one.html": "One."}
+
+
+@pytest.mark.parametrize("damage", ["", "[", '{"a": 1}', "[1]"])
+def test_without_a_list_of_what_was_built_nothing_is_removed(
+    output: Path, aside: Path, damage: str
+) -> None:
+    into_place(builds({"one.html": "One.", "two.html": "Two."}), output, aside)
+    (aside / "built-files.json").write_text(damage)
+    assert into_place(builds({"one.html": "New."}), output, aside).ok
+    assert read(output) == {"one.html": "New.", "two.html": "Two."}
+
+
+def test_a_build_that_fails_leaves_the_old_site_whole(output: Path, aside: Path) -> None:
+    into_place(builds({"index.html": "Old.", "gone.html": "Still here."}), output, aside)
+    before = marks(output)
+    failed = Outcome(ok=False, log="line 3: no")
+    assert into_place(builds({"index.html": "Ha"}, failed), output, aside) == failed
+    assert marks(output) == before
+    assert not list(aside.glob("build-*"))
+    into_place(builds({"index.html": "New."}), output, aside)
+    assert read(output) == {"index.html": "New."}
+
+
+def test_a_build_that_breaks_off_leaves_the_old_site_whole(output: Path, aside: Path) -> None:
+    into_place(builds({"index.html": "Old."}), output, aside)
+
+    def breaks_off(made: Path) -> Outcome:
+        (made / "index.html").write_text("Ha")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        into_place(breaks_off, output, aside)
+    assert read(output) == {"index.html": "Old."}
+    assert not list(aside.glob("build-*"))
+    assert into_place(builds({"index.html": "New."}), output, aside).ok
+
+
+_HANGING = """
+import sys
+from pathlib import Path
+from afterword.building import into_place
+
+def hangs(made):
+    (made / "index.html").write_text("Ha")
+    print("half done", flush=True)
+    sys.stdin.read()
+
+into_place(hangs, Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+def test_a_build_that_is_killed_leaves_the_old_site_whole_and_the_next_one_clears_up(
+    output: Path, aside: Path
+) -> None:
+    into_place(builds({"index.html": "Old."}), output, aside)
+    before = marks(output)
+    with script(_HANGING, str(output), str(aside)) as process:
+        assert line(process.stdout) == "half done"
+    assert process.returncode < 0
+    assert marks(output) == before
+    assert into_place(builds({"index.html": "New."}), output, aside).ok
+    assert read(output) == {"index.html": "New."}
+    assert not list(aside.glob("build-*"))
+
+
+def test_pages_change_after_what_they_point_to(output: Path, aside: Path) -> None:
+    into_place(builds({"index.html": "Old.", "style.css": "Old."}), output, aside)
+    # A folder that stands in the way makes the installing stop right there.
+    (output / "zebra.png").mkdir()
+    files = {"index.html": "New.", "style.css": "New.", "zebra.png": "New."}
+    with pytest.raises(IsADirectoryError):
+        into_place(builds(files), output, aside)
+    assert (output / "style.css").read_text() == "New."
+    assert (output / "index.html").read_text() == "Old."
+
+
+def test_a_reader_who_never_stops_reading_never_sees_a_torn_page(output: Path, aside: Path) -> None:
+    size, letters = 1_000_000, "abcdefghijklmnopqrst"
+    into_place(builds({"index.html": size * "a"}), output, aside)
+    done = threading.Event()
+
+    def keep_reading() -> set[tuple[int, bytes, int]]:
+        seen = set()
+        while not done.is_set():
+            page = (output / "index.html").read_bytes()
+            seen.add((len(page), page[:1], page.count(page[:1])))
+        return seen
+
+    with ThreadPoolExecutor(3) as readers:
+        reading = [readers.submit(keep_reading) for _ in range(3)]
+        for letter in letters:
+            into_place(builds({"index.html": size * letter}), output, aside)
+        done.set()
+        seen = set.union(*(each.result(PATIENCE) for each in reading))
+    assert len(seen) > 1
+    assert seen <= {(size, letter.encode(), size) for letter in letters}
+
+
+def test_what_is_put_in_place_can_be_read_by_a_web_server(output: Path, aside: Path) -> None:
+    usual = os.umask(0o022)
+    try:
+        into_place(builds({"a/index.html": "Home."}), output, aside)
+    finally:
+        os.umask(usual)
+    assert (output / "a").stat().st_mode & 0o777 == 0o755
+    assert (output / "a/index.html").stat().st_mode & 0o777 == 0o644
+
+
+def test_a_site_may_be_removed_and_comes_back_whole(output: Path, aside: Path) -> None:
+    files = {"index.html": "Home.", "a/index.html": "A."}
+    into_place(builds(files), output, aside)
+    shutil.rmtree(output)
+    into_place(builds(files), output, aside)
+    assert read(output) == files
+
+
+def test_builds_of_one_site_never_overlap(output: Path, aside: Path) -> None:
+    inside = threading.Lock()
+    start = threading.Barrier(4)
+
+    def build(made: Path) -> Outcome:
+        assert inside.acquire(blocking=False)
+        (made / "index.html").write_text("Home.")
+        inside.release()
+        return OK
+
+    def attempt(_: int) -> bool:
+        start.wait(PATIENCE)
+        return all(into_place(build, output, aside).ok for _ in range(10))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(attempt, range(4)))
+
+
+# Taking turns
+
+_TURNS = """
+import os, sys
+from pathlib import Path
+from afterword.building import taking_turns
+
+lock, inside = Path(sys.argv[1]), sys.argv[2]
+print("here", flush=True)
+for _ in range(200):
+    with taking_turns(lock):
+        os.close(os.open(inside, os.O_CREAT | os.O_EXCL))
+        os.unlink(inside)
+print("never met anybody", flush=True)
+"""
+
+_HOLDING = """
+import sys
+from pathlib import Path
+from afterword.building import taking_turns
+
+with taking_turns(Path(sys.argv[1])):
+    print("inside", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_processes_are_inside_one_at_a_time(tmp_path: Path) -> None:
+    lock, inside = tmp_path / "a/lock", tmp_path / "inside"
+    arguments = (_TURNS, str(lock), str(inside))
+    with script(*arguments) as one, script(*arguments) as two, script(*arguments) as three:
+        processes = (one, two, three)
+        with taking_turns(lock):  # until all are there
+            assert [line(each.stdout) for each in processes] == ["here"] * 3
+        assert [line(each.stdout) for each in processes] == ["never met anybody"] * 3
+
+
+def test_who_is_killed_inside_keeps_nobody_out(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with script(_HOLDING, str(lock)) as process:
+        assert line(process.stdout) == "inside"
+    assert can_be_entered(lock)
+
+
+def test_who_fails_inside_keeps_nobody_out(tmp_path: Path) -> None:
+    lock = tmp_path / "lock"
+    with pytest.raises(ZeroDivisionError), taking_turns(lock):
+        raise ZeroDivisionError
+    assert can_be_entered(lock)
+
+
+def can_be_entered(lock: Path) -> bool:
+    with script(_HOLDING, str(lock)) as process:
+        assert process.stdout
+        ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
+        return bool(ready) and line(process.stdout) == "inside"
+
+
+def test_different_locks_do_not_wait_for_each_other(tmp_path: Path) -> None:
+    with taking_turns(tmp_path / "one"):
+        assert can_be_entered(tmp_path / "other")
