@@ -8,7 +8,6 @@ clicked, hovered and focused.
 import os
 import re
 import urllib.parse
-from collections.abc import Iterator
 from pathlib import Path
 
 import feedparser
@@ -16,69 +15,12 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.conftest import NuChecker, serving
+from tests.browser.strangers import POKE, WATCH, payloads
 from tests.site import Build, Site
 
 pytestmark = pytest.mark.browser
 
 PER_POST = 150
-OURS = [
-    "<script>fired()</script>",
-    "<img src=x onerror=fired()>",
-    "[x](javascript:fired())",
-    "[x](JaVaScRiPt&colon;fired())",
-    "[x](&#106;avascript:fired())",
-    "![x](javascript:fired())",
-    "<javascript:fired()>",
-    "[x](data:text/html,<script>fired()</script>)",
-    '[x](https://a.example/"onmouseover="fired())',
-    '[x](https://a.example "title\\" onmouseover=\\"fired()")',
-    "`</code><script>fired()</script>`",
-    "```\n</pre><script>fired()</script>\n```",
-    '```x" onmouseover="fired()\ny\n```',
-    "<svg><animate onbegin=fired() attributeName=x dur=1s>",
-    "<math><mtext><table><mglyph><style><img src=x onerror=fired()>",
-    "{{ ''.__class__ }} {% include '/etc/passwd' %}",
-    "</textarea></title></style></noscript><script>fired()</script>",
-    "<!--><script>fired()</script>-->",
-    "]]><script xmlns='http://www.w3.org/1999/xhtml'>fired()</script>",
-    "\u202e<script>fired()</script>&#x202e;",
-]
-_WATCH = """
-window.fired = () => { window.hasFired = true };
-for (const name of ["alert", "confirm", "prompt", "print", "open"]) window[name] = window.fired;
-"""
-_POKE = """
-() => {
-  addEventListener("click", event => event.preventDefault(), true);
-  addEventListener("submit", event => event.preventDefault(), true);
-  const events = ["mouseover", "mouseenter", "mousemove", "focus", "focusin", "blur", "keydown",
-                  "pointerover", "animationstart", "transitionend", "toggle", "wheel"];
-  for (const each of document.querySelectorAll("*")) {
-    for (const name of events) each.dispatchEvent(new Event(name, {bubbles: true}));
-    each.click?.();
-  }
-  const inert = new Set(["http:", "https:", "mailto:"]);
-  return {
-    fired: window.hasFired === true,
-    handlers: [...document.querySelectorAll("*")].flatMap(each => each.getAttributeNames())
-      .filter(name => name.startsWith("on")),
-    links: [...document.querySelectorAll("a")].filter(a => !inert.has(a.protocol))
-      .map(a => a.outerHTML),
-    strangers: [...document.querySelectorAll(".comment-body *")].map(each => each.localName)
-      .filter(name => !/^(p|br|em|strong|code|pre|blockquote|ul|ol|li|a|hr|del)$/.test(name)),
-  };
-}
-"""
-
-
-def payloads(corpora: Path | None) -> Iterator[str]:
-    """Our own, and those of the corpora if there are any."""
-    yield from OURS
-    if corpora is None:
-        return
-    for path in sorted(corpora.rglob("*.txt")):
-        if path.parent.name not in {"comment-blocklist", "commonmark"}:
-            yield from path.read_text(encoding="utf-8", errors="ignore").splitlines()
 
 
 @pytest.fixture(scope="session")
@@ -104,7 +46,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Build:
 
 def test_nothing_executes(hostile: Build, chromium: Browser) -> None:
     context = chromium.new_context()
-    context.add_init_script(_WATCH)
+    context.add_init_script(WATCH)
     page = context.new_page()
     asked: list[str] = []
     with serving(hostile.output) as url:
@@ -112,14 +54,14 @@ def test_nothing_executes(hostile: Build, chromium: Browser) -> None:
         page.route(lambda address: not address.startswith(url), lambda route: route.abort())
         for entry in sorted(hostile.output.glob("post-*")):
             page.goto(f"{url}/{entry.name}/")
-            assert page.evaluate(_POKE) == {
+            assert page.evaluate(POKE) == {
                 "fired": False,
                 "handlers": [],
                 "links": [],
                 "strangers": [],
             }, entry.name
         page.goto(f"{url}/index.html")
-        assert not page.evaluate(_POKE)["fired"]
+        assert not page.evaluate(POKE)["fired"]
     context.close()
     # The blog's own address is that of its stylesheet and icon; no stranger chose another.
     outside = {urllib.parse.urlsplit(address).hostname for address in asked}
