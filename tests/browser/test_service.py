@@ -18,7 +18,7 @@ from afterword.tokens import Purpose, Signer
 from tests.afterword.store.samples import received, sample
 from tests.browser.conftest import NuChecker
 from tests.browser.strangers import OURS, POKE, WATCH, payloads
-from tests.service import FILLED, Answer, Service, blog, preview
+from tests.service import FILLED, Answer, Service, blog, preview, token_of
 from tests.site import Site
 
 pytestmark = pytest.mark.browser
@@ -101,7 +101,7 @@ def queue(site: Site) -> Store:
 
 def path_of(answer: Answer) -> str:
     assert answer.status == 303, answer
-    return "/comments/status/" + answer.headers["location"].rpartition("/")[2]
+    return f"/comments/status/{token_of(answer)}"
 
 
 def one(store: Store, body: str) -> Submission:
@@ -113,9 +113,7 @@ def one(store: Store, body: str) -> Submission:
 def opened(house: House, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A kind of page in a fresh window."""
     scheme, width, kind = request.param
-    context = chromium.new_context(
-        color_scheme=scheme, viewport={"width": width, "height": 800}, java_script_enabled=True
-    )
+    context = chromium.new_context(color_scheme=scheme, viewport={"width": width, "height": 800})
     show(house, context, kind)
     yield context.pages[0]
     context.close()
