@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 # Never with -q, which would cancel it.
 PELICAN := $(BIN)/pelican content --fatal errors --log-handler plain
 # Gives the command that follows a PostgreSQL server of its own, where Debian's is installed.
-POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/postgres),$(shell command -v pg_virtualenv))
+POSTGRES := $(if $(wildcard /usr/lib/postgresql/*/bin/postgres),$(if $(shell command -v pg_virtualenv),pg_virtualenv -o log_checkpoints=off))
 LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 

@@ -150,7 +150,8 @@ def test_the_form_asks_what_wordpress_asks(read: Read) -> None:
         assert field.get("maxlength") == str(limit)
         assert (field.get("required") is not None) == (name != "website")
     assert page.one("input", name="email").get("type") == "email"
-    assert page.one("input", name="website").get("type") == "url"
+    website = page.one("input", name="website")
+    assert (website.get("type"), website.get("inputmode")) == ("text", "url")
     assert page.one("input", name="entry").get("value") == "open"
 
 
