@@ -1,5 +1,6 @@
 """What the commands share: which site they are about, and its queue."""
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ json_option: Final[Callable[[Callable[..., Any]], Callable[..., Any]]] = click.o
 @contextmanager
 def queue_of(settings_file: str) -> Iterator[Parts]:
     """The queue of a site and how to decide about it, closed afterwards."""
+    # A command says itself what went wrong: the service's log would say it twice.
+    logging.getLogger("afterword").addHandler(logging.NullHandler())
     variables = Environment.from_mapping(os.environ)
     parts = Parts.of(Configuration.read(Path(settings_file)), variables)
     try:

@@ -22,7 +22,9 @@ _why = click.option("--why", default="", help="A sentence for the history.")
 
 @click.command()
 @click.argument(
-    "status", type=click.Choice([*Status, "all"]), default=Status.PENDING, required=False
+    "status",
+    type=click.Choice([*(status.value for status in Status), "all"]),
+    default=Status.PENDING.value,
 )
 @click.option("--search", default="", help="Only those with this in name, e-mail, text or post.")
 @click.option("--entry", help="Only responses to this post.")

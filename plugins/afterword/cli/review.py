@@ -7,7 +7,7 @@ import click
 
 from afterword.cli import listing
 from afterword.cli.opening import queue_of, settings_option
-from afterword.errors import visible
+from afterword.errors import AfterwordError, visible
 from afterword.model import Status
 from afterword.moderation import Hand, Seen
 from afterword.store import Query
@@ -45,8 +45,14 @@ def _ask(parts: Parts, each: Submission, hand: Hand) -> bool:
         if key in "nq":
             return bool(key == "n")
         if key == "r" and (text := click.edit("", extension=".md") or "").strip():
-            parts.desk.reply(each.id, text.strip("\n"), parts.configuration.author, hand)
-            return True
+            try:
+                parts.desk.reply(each.id, text.strip("\n"), parts.configuration.author, hand)
+            except AfterwordError as error:
+                # What was typed is nowhere else by now.
+                click.echo(visible(str(error)), err=True)
+                click.echo(text, err=True)
+            else:
+                return True
         if key == "e" and (edited := click.edit(each.body, extension=".md")):
             outcome = parts.desk.edit(
                 Seen(each.id, each.revision),

@@ -42,7 +42,7 @@ class Addition:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to list: newest first, from ``after`` (a submission's id, exclusive) on.
+    """What to list: newest first, ``limit`` of them after the first ``offset``.
 
     ``text`` is looked for, case-insensitively, in author, e-mail, website, body and entry.
     """

@@ -1,4 +1,4 @@
-"""The command line, run as a person runs it."""
+"""The commands about the site itself."""
 
 import json
 import subprocess
