@@ -12,8 +12,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
@@ -22,6 +22,8 @@ from typing import Final
 log: Final = logging.getLogger(__name__)
 
 _MANIFEST: Final = "built-files.json"
+# One name serves all: one build at a time puts one file at a time.
+_TEMPORARY: Final = ".afterword-new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,8 @@ def into_place(build: Build, output: Path, folder: Path) -> Outcome:
             outcome = build(made)
             if outcome.ok:
                 _install(made, output, folder / _MANIFEST)
+        except OSError as error:
+            outcome = Outcome(ok=False, log=str(error))
         finally:
             shutil.rmtree(made, ignore_errors=True)
     return outcome
@@ -97,30 +101,54 @@ def _run(command: list[str]) -> Outcome:
 
 
 def _install(made: Path, output: Path, manifest: Path) -> None:
-    files = sorted(path.relative_to(made) for path in made.rglob("*") if path.is_file())
+    names = {path.relative_to(made) for path in made.rglob("*") if path.is_file()}
+    earlier = _earlier(manifest)
+    # Whoever comes after a kill in here knows everything that we may have put there.
+    _note(manifest, earlier | names)
+    folders = {folder for name in names for folder in name.parents}
+    gone = earlier - names
+    # A page may turn into a folder of pages, or back.
+    in_the_way = {name for name in gone if name in folders or not names.isdisjoint(name.parents)}
+    for name in in_the_way:
+        _remove(output, name)
     # Pages last: what they point to is there before them.
-    for name in sorted(files, key=lambda name: name.suffix == ".html"):
+    for name in sorted(names, key=lambda name: (name.suffix == ".html", name)):
         _put(made / name, output / name)
-    names = [name.as_posix() for name in files]
-    for gone in sorted(set(_earlier(manifest)) - set(names)):
-        (output / gone).unlink(missing_ok=True)
-    temporary = manifest.with_suffix(".tmp")
-    temporary.write_text(json.dumps(names), encoding="utf-8")
-    temporary.replace(manifest)
+    for name in gone - in_the_way:
+        _remove(output, name)
+    _note(manifest, names)
 
 
 def _put(source: Path, target: Path) -> None:
     if target.is_file() and filecmp.cmp(source, target, shallow=False):
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.new")
+    temporary = target.with_name(_TEMPORARY)
     shutil.copyfile(source, temporary)
     temporary.replace(target)
 
 
-def _earlier(manifest: Path) -> list[str]:
+def _remove(output: Path, name: Path) -> None:
+    """Remove a file, if it is there, and the folders that it leaves empty."""
+    with suppress(FileNotFoundError, NotADirectoryError):
+        (output / name).unlink()
+    for folder in name.parents[:-1]:
+        try:
+            (output / folder / _TEMPORARY).unlink(missing_ok=True)
+            (output / folder).rmdir()
+        except OSError:
+            return
+
+
+def _note(manifest: Path, names: Iterable[Path]) -> None:
+    temporary = manifest.with_suffix(".tmp")
+    temporary.write_text(json.dumps(sorted(map(Path.as_posix, names))), encoding="utf-8")
+    temporary.replace(manifest)
+
+
+def _earlier(manifest: Path) -> set[Path]:
     try:
         names = json.loads(manifest.read_text(encoding="utf-8"))
     except (OSError, ValueError):
-        return []
-    return [name for name in names if isinstance(name, str)]
+        return set()
+    return {Path(name) for name in names if isinstance(name, str)}

@@ -8,11 +8,12 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 from afterword import commentfile
 from afterword.errors import AfterwordError, PullError
@@ -21,6 +22,18 @@ from afterword.model import Comment, Kind
 _LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _TIMEOUT_SECONDS: Final = 30
 _MOST_BYTES: Final = 64_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """How far we have got at a service, and in which life of its queue.
+
+    A queue that was restored from a backup counts its changes again from there, so what was
+    seen of its earlier life says nothing: the service then answers from the beginning.
+    """
+
+    after: int = 0
+    queue: str = ""
 
 
 def pull(url: str, token: str, root: Path, state: Path) -> int:
@@ -35,9 +48,11 @@ def pull(url: str, token: str, root: Path, state: Path) -> int:
     seen = _read_state(state)
     done = 0
     while True:
-        answer = _fetch(f"{urljoin(base, 'approved')}?after={seen.get(base, 0)}", token)
+        place = seen.get(base, _Place())
+        asked = urlencode({"after": place.after, "queue": place.queue})
+        answer = _fetch(f"{urljoin(base, 'approved')}?{asked}", token)
         for change in answer["changes"]:
-            seen[base] = _apply(url, change, root)
+            seen[base] = _Place(_apply(url, change, root), str(answer.get("queue", "")))
             _write_state(state, seen)
             done += 1
         if not answer["more"] or not answer["changes"]:
@@ -101,16 +116,17 @@ def _apply(url: str, change: Mapping[str, Any], root: Path) -> int:
     return number
 
 
-def _read_state(state: Path) -> dict[str, int]:
+def _read_state(state: Path) -> dict[str, _Place]:
     try:
         data = json.loads(state.read_text(encoding="utf-8"))
-        return {str(base): int(number) for base, number in data.items()}
+        return {str(base): _Place(int(n), str(queue)) for base, (n, queue) in data.items()}
     except (OSError, ValueError, TypeError, AttributeError):
         return {}
 
 
-def _write_state(state: Path, seen: Mapping[str, int]) -> None:
+def _write_state(state: Path, seen: Mapping[str, _Place]) -> None:
     state.parent.mkdir(parents=True, exist_ok=True)
     temporary = state.with_suffix(".tmp")
-    temporary.write_text(json.dumps(dict(seen)), encoding="utf-8")
+    data = {base: astuple(place) for base, place in seen.items()}
+    temporary.write_text(json.dumps(data), encoding="utf-8")
     temporary.replace(state)

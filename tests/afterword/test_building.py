@@ -144,6 +144,49 @@ def test_what_is_not_built_any_more_is_removed_and_what_is_not_ours_stays(
     }
 
 
+def test_folders_that_are_left_empty_go_too(output: Path, aside: Path) -> None:
+    into_place(builds({"index.html": "Home.", "a/b/c/index.html": "Deep."}), output, aside)
+    (output / "a/b/.afterword-new").write_text("Left by one that was killed.")
+    into_place(builds({"index.html": "Home."}), output, aside)
+    assert [path.name for path in output.rglob("*")] == ["index.html"]
+
+
+def test_a_page_may_turn_into_a_folder_and_back(output: Path, aside: Path) -> None:
+    page = {"about": "A page.", "index.html": "Home."}
+    folder = {"about/index.html": "Pages.", "about/me/index.html": "Me."}
+    for files in (page, folder, page):
+        assert into_place(builds(files), output, aside).ok
+        assert read(output) == files
+
+
+def test_what_is_in_the_way_and_not_ours_is_named_and_kept(output: Path, aside: Path) -> None:
+    output.mkdir(parents=True)
+    (output / "about").write_text("Put here by hand.")
+    outcome = into_place(builds({"about/index.html": "Pages."}), output, aside)
+    assert not outcome.ok
+    assert str(output / "about") in outcome.log
+    assert read(output) == {"about": "Put here by hand."}
+
+
+def test_what_a_killed_build_put_in_place_is_known_to_the_next(
+    output: Path, aside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copyfile
+
+    def cut(source: Path, target: Path) -> None:
+        copy(source, target)
+        if source.name == "b.html":
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", cut)
+        with pytest.raises(KeyboardInterrupt):
+            into_place(builds({"a.html": "A.", "b.html": "B."}), output, aside)
+    assert "a.html" in read(output)
+    into_place(builds({"c.html": "C."}), output, aside)
+    assert set(read(output)) - {".afterword-new"} == {"c.html"}
+
+
 def test_what_somebody_else_removed_already_is_no_trouble(output: Path, aside: Path) -> None:
     into_place(builds({"one.html": "One.", "two.html": "Two."}), output, aside)
     (output / "two.html").unlink()
@@ -219,8 +262,7 @@ def test_pages_change_after_what_they_point_to(output: Path, aside: Path) -> Non
     # A folder that stands in the way makes the installing stop right there.
     (output / "zebra.png").mkdir()
     files = {"index.html": "New.", "style.css": "New.", "zebra.png": "New."}
-    with pytest.raises(IsADirectoryError):
-        into_place(builds(files), output, aside)
+    assert "zebra.png" in into_place(builds(files), output, aside).log
     assert (output / "style.css").read_text() == "New."
     assert (output / "index.html").read_text() == "Old."
 

@@ -217,11 +217,12 @@ def test_the_command_says_nothing_when_all_is_well_and_one_line_when_not(
     assert files(site.root / "content/comments") == own_files(service)
     bad = run(site, "pull", url, "--token", "q" * 32)
     assert (bad.returncode, bad.stdout) == (1, "")
-    assert bad.stderr == f"Error: {url}approved?after={_seen(site)}: answers 401 Unauthorized\n"
+    asked = f"{url}approved?after={_seen(site)}&queue="
+    assert bad.stderr == f"Error: {asked}: answers 401 Unauthorized\n"
 
 
 def _seen(site: Site) -> int:
-    (number,) = json.loads((site.root / "var/pull.json").read_text()).values()
+    ((number, _),) = json.loads((site.root / "var/pull.json").read_text()).values()
     return int(number)
 
 
@@ -229,6 +230,24 @@ def test_more_than_one_page_is_fetched_page_by_page(service: Service, url: str, 
     approved(service, *(f"Of many: {number}." for number in range(201)))
     assert here.pull(url) > 200
     assert files(here.root) == own_files(service)
+
+
+def test_a_service_restored_from_an_older_backup_is_asked_from_the_beginning(
+    service: Service, url: str, here: Here, tmp_path: Path
+) -> None:
+    (early,) = approved(service, "Before the backup.")
+    here.pull(url)
+    copy = tmp_path / "copy"
+    assert service.afterword("backup", str(copy)).returncode == 0
+    decide(service, "trash", f"{early}:2")
+    approved(service, "Lost with the disk.")
+    here.pull(url)
+    assert f"first/{early}.md" not in files(here.root)
+    assert service.afterword("restore", "--from", str(copy), "--yes").returncode == 0
+    (late,) = approved(service, "After that.")
+    here.pull(url)
+    assert {f"first/{early}.md", f"first/{late}.md"} <= set(files(here.root))
+    assert here.pull(url) == 0
 
 
 # From something else that may stand there
@@ -244,7 +263,7 @@ def test_the_token_travels_in_a_header_and_not_in_the_address(here: Here) -> Non
         assert here.pull(f"{server.url}/c/") == 1
     (asked,) = server.asked
     assert asked.headers["Authorization"] == f"Bearer {TOKEN}"
-    assert asked.path == "/c/approved?after=0"
+    assert asked.path == "/c/approved?after=0&queue="
 
 
 @pytest.mark.parametrize(
@@ -282,9 +301,9 @@ def test_a_service_that_breaks_off_is_asked_for_the_rest_next_time(here: Here) -
         assert here.pull(server.url) == 1
     assert sorted(files(here.root)) == ["first/a1.md", "first/a2.md"]
     assert [asked.path for asked in server.asked] == [
-        "/approved?after=0",
-        "/approved?after=1",
-        "/approved?after=1",
+        "/approved?after=0&queue=",
+        "/approved?after=1&queue=",
+        "/approved?after=1&queue=",
     ]
 
 
@@ -293,8 +312,8 @@ def test_how_far_we_got_is_known_for_each_service(here: Here) -> None:
     with elsewhere(answer([CHANGE]), answer([])) as one, elsewhere(answer([other])) as two:
         counts = [here.pull(one.url), here.pull(two.url), here.pull(one.url)]
     assert counts == [1, 1, 0]
-    assert one.asked[1].path == "/approved?after=1"
-    assert two.asked[0].path == "/approved?after=0"
+    assert one.asked[1].path == "/approved?after=1&queue="
+    assert two.asked[0].path == "/approved?after=0&queue="
 
 
 def test_what_is_removed_there_need_not_be_here(here: Here) -> None:

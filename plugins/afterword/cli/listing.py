@@ -1,10 +1,11 @@
 """How submissions are shown in a terminal, and to scripts."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from afterword.errors import visible
+from afterword.moderation import Report
 from afterword.submission import Decision, Submission
 
 _EXCERPT = 60
@@ -84,6 +85,12 @@ def page(each: Submission) -> str:
 def history(decisions: Iterable[Decision]) -> str:
     """A submission's history, a decision a line."""
     return "\n".join(visible(_decision(each)) for each in decisions)
+
+
+def unfinished(report: Report) -> Sequence[str]:
+    """What the files do not show as it was decided, a line each."""
+    failed = [visible(f"{each}: {why}") for each, why in report.failed]
+    return [*failed, *(f"{each}: approved, but its file is gone" for each in report.missing)]
 
 
 def _decision(each: Decision) -> str:

@@ -125,6 +125,7 @@ def restore(
     """Put responses back into the queue; or the whole queue back from a backup.
 
     A backup takes the place of what is in the queue now; if there is anything, you are asked.
+    What was approved in it and has no file any more gets one again.
     """
     if bool(ids) == bool(backup):
         raise click.UsageError("name responses, or a backup with --from")
@@ -135,8 +136,11 @@ def restore(
         there = sum(parts.store.counts().values())
         if there and not yes:
             click.confirm(f"Replace the {there:,} response(s) in the queue?", abort=True)
-        parts.store.restore(backup)
-        parts.desk.reconcile()
+        report = parts.desk.restore(backup)
+    left = listing.unfinished(report)
+    for line in left:
+        click.echo(line, err=True)
+    sys.exit(1 if left else 0)
 
 
 @click.command()

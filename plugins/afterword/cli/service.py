@@ -10,10 +10,10 @@ import click
 
 from afterword import wsgi
 from afterword.admin import Login, new_password
+from afterword.cli import listing
 from afterword.cli.opening import json_option, queue_of, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
-from afterword.errors import visible
 
 
 @click.command()
@@ -61,6 +61,7 @@ def reconcile(settings_file: str, *, as_json: bool) -> None:
     """
     with queue_of(settings_file) as parts:
         report = parts.desk.reconcile()
+    left = listing.unfinished(report)
     if as_json:
         click.echo(
             json.dumps(
@@ -73,11 +74,9 @@ def reconcile(settings_file: str, *, as_json: bool) -> None:
             )
         )
     else:
-        for each, why in report.failed:
-            click.echo(visible(f"{each}: {why}"), err=True)
-        for each in report.missing:
-            click.echo(f"{each}: approved, but its file is gone", err=True)
-    sys.exit(1 if report.failed or report.missing else 0)
+        for line in left:
+            click.echo(line, err=True)
+    sys.exit(1 if left else 0)
 
 
 @click.command()

@@ -298,10 +298,13 @@ class Intake:
         if not self.pull_token or not hmac.compare_digest(given.encode(), self.pull_token.encode()):
             headers = {"WWW-Authenticate": "Bearer"}
             return JSONResponse({"error": "the token is wrong"}, 401, headers)
-        after = _number(request.query_params.get("after"), 0)
+        queue = await run_in_threadpool(self.desk.life)
+        known = request.query_params.get("queue", "") == queue
+        after = _number(request.query_params.get("after"), 0) if known else 0
         changed = await run_in_threadpool(self.desk.store.settled_since, after, _PULLED_AT_ONCE)
         return JSONResponse(
             {
+                "queue": queue,
                 "changes": [_change(number, each) for number, each in changed],
                 "more": len(changed) == _PULLED_AT_ONCE,
             }

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from afterword.antispam import Circumstances, Evidence, Policy, judge, lessons, words
@@ -33,6 +34,7 @@ _SYSTEM: Final = Hand(Door.SYSTEM, "afterword")
 _READER: Final = Hand(Door.FORM, "reader")
 # With what was sent in since then a new submission is compared.
 _MEMORY: Final = timedelta(days=30)
+_LIFE: Final = "queue-life"
 
 Adviser = Callable[[Submission, Circumstances], Iterable[Reason]]
 # What was kept, and whether it is new.
@@ -230,15 +232,32 @@ class Desk:
 
     def reconcile(self) -> Report:
         """Finish every decision that was recorded and not carried out. Safe at any time."""
+        return self._finish(each.id for each in self.store.unsettled())
+
+    def _finish(self, ids: Iterable[str]) -> Report:
         settled, failed = [], []
-        for each in self.store.unsettled():
+        for each in ids:
             try:
-                self._settle(each.id)
+                self._settle(each)
             except AfterwordError as error:
-                failed.append((each.id, str(error)))
+                failed.append((each, str(error)))
             else:
-                settled.append(each.id)
+                settled.append(each)
         return Report(tuple(settled), tuple(failed), tuple(self._missing()))
+
+    def restore(self, backup: Path) -> Report:
+        """Put a backup in place of the whole queue, and the files in step with it.
+
+        What was approved and has no file any more gets one again. Raises StoreError for what is
+        no backup; then nothing has changed.
+        """
+        self.store.restore(backup)
+        self.store.keep(_LIFE, self.new_id())
+        return self._finish([each.id for each in self.store.unsettled()] + list(self._missing()))
+
+    def life(self) -> str:
+        """What changes when the queue is restored, and its changes are counted anew."""
+        return self.store.recall(_LIFE) or ""
 
     def _missing(self) -> Iterable[str]:
         """Approved ones whose file somebody has removed: that is a decision too, not an error."""
@@ -248,7 +267,7 @@ class Desk:
                 Query(status=Status.APPROVED, offset=offset, limit=step)
             ).submissions
             for each in page:
-                if each.settled and self.published(each) is None:
+                if each.settled and not self.press.has(each.entry, each.id):
                     yield each.id
             if len(page) < step:
                 return

@@ -48,6 +48,10 @@ class Press:
         except MalformedResponse:
             return None
 
+    def has(self, entry: str, comment_id: str) -> bool:
+        """Whether there is a file of this response, readable or not."""
+        return commentfile.place(self.root, entry, comment_id).exists()
+
     def _make_root(self) -> None:
         try:
             self.root.mkdir(parents=True, exist_ok=True)

@@ -78,10 +78,23 @@ def test_a_backup_brings_everything_back(queue: Queue, tmp_path: Path) -> None:
     assert queue.run("restore", "--from", str(copy), text="n\n").returncode == 1
     assert len(queue.states()) == 4
     asked = queue.run("restore", "--from", str(copy), text="y\n")
-    assert asked.returncode == 0
+    assert (asked.returncode, asked.stderr) == (0, "")
+    # What was approved then is published again.
+    assert queue.published() == ["a1"]
     assert "Replace the 4 response(s) in the queue?" in asked.stdout
     assert json.loads(queue.done("queue", "all", "--json")) == before
     assert len(json.loads(queue.done("history", "a2", "--json"))) == 2
+
+
+def test_a_restored_queue_overwrites_no_file(queue: Queue, tmp_path: Path) -> None:
+    queue.add(1)
+    queue.done("approve", "a1")
+    queue.done("backup", str(tmp_path / "copy"))
+    file = queue.site.root / "content/comments/first/a1.md"
+    for words in ("author: Dave\ndate: 2026-11-23\n\nMended by hand.\n", "not a response yet"):
+        file.write_text(words)
+        queue.done("restore", "--from", str(tmp_path / "copy"), "--yes")
+        assert file.read_text() == words
 
 
 def test_a_backup_into_an_empty_queue_asks_nothing(queue: Queue, tmp_path: Path) -> None:
