@@ -238,7 +238,7 @@ def test_what_was_approved_can_be_fetched_with_the_token_alone(service: Service)
     assert wrong.status == 401
     right = service.get("/comments/approved", Authorization="Bearer " + "p" * 32)
     assert right.status == 200
-    assert set(right.json) == {"changes", "more"}
+    assert set(right.json) == {"changes", "more", "queue"}
 
 
 def test_too_many_at_once_are_told_to_wait_and_keep_their_words(

@@ -1,18 +1,15 @@
 """Which letters are written, to whom, and how they get out through a real mail server."""
 
 import smtplib
+import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import AuthResult, LoginPassword
+import trustme
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,42 +24,10 @@ from afterword.submission import Submission
 from afterword.tokens import Purpose, Signer
 from tests.afterword.store.conftest import NOW, Clock
 from tests.afterword.store.samples import approved, letter, received, sample
+from tests.mailbox import Box, encrypted, mail_server
 from tests.service import free_port
 
 SENDER = "Blog <blog@blog.example>"
-
-
-@dataclass
-class Box:
-    """A mail server that keeps what it gets, or refuses it."""
-
-    refusal: str = ""
-    got: list[EmailMessage] = field(default_factory=list)
-    users: list[object] = field(default_factory=list)
-
-    async def handle_DATA(self, _: Any, __: Any, envelope: Any) -> str:  # noqa: N802, ANN401  # as aiosmtpd has it
-        if self.refusal:
-            return self.refusal
-        message = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(message, EmailMessage)
-        self.got.append(message)
-        return "250 OK"
-
-    def let_in(self, *arguments: Any) -> AuthResult:  # noqa: ANN401  # as aiosmtpd has it
-        data = arguments[-1]
-        self.users.append(data)
-        return AuthResult(success=isinstance(data, LoginPassword) and data.password == b"p w")
-
-
-@contextmanager
-def mail_server(box: Box, port: int = 0, **options: Any) -> Iterator[int]:  # noqa: ANN401  # aiosmtpd's
-    port = port or free_port()
-    controller = Controller(box, hostname="127.0.0.1", port=port, **options)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
 
 
 def smtp(port: int) -> Smtp:
@@ -341,7 +306,7 @@ def test_a_password_is_used_and_a_wrong_one_is_the_owners_to_mend() -> None:
     options: dict[str, Any] = {"authenticator": box.let_in, "auth_require_tls": False}
     with mail_server(box, **options) as port:
         Smtp.from_url(f"smtp://u:p%20w@127.0.0.1:{port}", SENDER).send(letter("k"), NOW)
-        with pytest.raises(MailError) as caught:
+        with pytest.raises(MailError, match="refused with 535") as caught:
             Smtp.from_url(f"smtp://u:no@127.0.0.1:{port}", SENDER).send(letter("k"), NOW)
     assert len(box.got) == 1
     assert not caught.value.for_good
@@ -356,6 +321,29 @@ def test_a_password_never_goes_out_in_the_open(monkeypatch: pytest.MonkeyPatch) 
         with pytest.raises(MailError, match="no encryption"):
             far.send(letter("k"), NOW)
     assert box.users == []
+
+
+@pytest.mark.parametrize("implicit", [False, True])
+def test_mail_and_password_travel_encrypted_to_who_proves_who_it_is(*, implicit: bool) -> None:
+    authority, stranger = trustme.CA(), trustme.CA()
+    theirs = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(theirs)
+    box = Box()
+    options = {"ssl_context": theirs} if implicit else encrypted(box, theirs)
+    scheme, user = ("smtps", "") if implicit else ("smtp", "u:p%20w@")
+    with mail_server(box, **options) as port:
+        for trusted in (stranger, authority):
+            ours = ssl.create_default_context()
+            trusted.configure_trust(ours)
+            sender = Smtp.from_url(f"{scheme}://{user}127.0.0.1:{port}", SENDER)
+            if trusted is authority:
+                replace(sender, context=ours).send(letter("k"), NOW)
+            else:
+                with pytest.raises(MailError, match="not reached") as caught:
+                    replace(sender, context=ours).send(letter("k"), NOW)
+                assert not caught.value.for_good
+                assert box.users == []
+    assert box.safe == [True]
 
 
 smtplib_class = smtplib.SMTP
