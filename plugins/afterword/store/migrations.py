@@ -1,7 +1,8 @@
 """How the tables came to be what they are, in numbered steps.
 
 Each step is one transaction together with the row that records it. A step that has been
-released is never changed; the next one mends it.
+released is never changed; the next one mends it. The first makes the tables as they are by now,
+so a new database has nothing else to do: its later steps are only recorded.
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ class Migration:
     run: Callable[[Connection], None]
 
 
-MIGRATIONS: Final[Sequence[Migration]] = (Migration(1, "the first tables", METADATA.create_all),)
+MIGRATIONS: Final[Sequence[Migration]] = (Migration(1, "the tables", METADATA.create_all),)
 
 
 def migrate(begin: Begin, migrations: Sequence[Migration] = MIGRATIONS) -> None:
@@ -36,6 +37,10 @@ def migrate(begin: Begin, migrations: Sequence[Migration] = MIGRATIONS) -> None:
         connection.execute(
             text("CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT)")
         )
+        if _latest(connection) == 0:
+            migrations[0].run(connection)
+            for migration in migrations:
+                _record(connection, migration)
     for migration in migrations:
         with begin() as connection:
             done = _latest(connection)
@@ -46,10 +51,14 @@ def migrate(begin: Begin, migrations: Sequence[Migration] = MIGRATIONS) -> None:
                 )
             if migration.number > done:
                 migration.run(connection)
-                connection.execute(
-                    text("INSERT INTO migrations (number, name) VALUES (:number, :name)"),
-                    {"number": migration.number, "name": migration.name},
-                )
+                _record(connection, migration)
+
+
+def _record(connection: Connection, migration: Migration) -> None:
+    connection.execute(
+        text("INSERT INTO migrations (number, name) VALUES (:number, :name)"),
+        {"number": migration.number, "name": migration.name},
+    )
 
 
 def _latest(connection: Connection) -> int:

@@ -33,11 +33,13 @@ class PostgresStore(SqlStore):
                 max_overflow=30,
                 connect_args={"connect_timeout": 5},
             )
-            migrate(self._begin_write_transaction)
-        except SQLAlchemyError as error:
-            raise store_error(error) from None
-        except ValueError:
+        except (SQLAlchemyError, ValueError):
             raise StoreError("AFTERWORD_DATABASE_URL is no postgresql:// address") from None
+        try:
+            migrate(self._begin_write_transaction)
+        except (SQLAlchemyError, StoreError) as error:
+            self._engine.dispose()
+            raise store_error(error) from None
         super().__init__(
             self._begin_read_transaction,
             self._begin_write_transaction,

@@ -40,8 +40,9 @@ class SqliteStore(SqlStore):
         self._lock_file = path.with_name(f"{path.name}.lock")
         try:
             migrate(self._begin_write)
-        except SQLAlchemyError as error:
-            raise store_error(error) from error
+        except (SQLAlchemyError, StoreError) as error:
+            self._reset()
+            raise store_error(error) from None
         super().__init__(self._reading.begin, self._begin_write, self._reset, insert, clock)
 
     def close(self) -> None:
