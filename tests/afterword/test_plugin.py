@@ -1,6 +1,7 @@
 """The plugin in the real Pelican: what a build shows of responses, and what it refuses."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -249,3 +250,39 @@ def test_the_settings_of_the_demonstration_blog_build_it(site: Site) -> None:
     assert build.status == 0, build.log
     assert "WARNING" not in build.log
     assert b"127.0.0.1" not in b"".join(build.files().values())
+
+
+def frame_of(site: Site, settings: str, url: str = "https://blog.example") -> tuple[str, str]:
+    """The empty page for the service, if there is one, and the build's log."""
+    build = site.build(f'{settings}\nSITEURL = "{url}"\nCOMMENTS_URL = "/comments/submit"\n')
+    assert build.status == 0, build.log
+    path = build.output / "comments/frame.txt"
+    return path.read_text(encoding="utf-8") if path.exists() else "", build.log
+
+
+@pytest.mark.parametrize("theme", [str(ROOT / "theme"), "simple", "notmyidea"])
+def test_the_service_gets_an_empty_page_of_any_theme(site: Site, theme: str) -> None:
+    site.post("first", "Only on the first page.")
+    site.write({"content/pages/about.md": "Title: About & me\n\nUs.\n"})
+    frame, log = frame_of(site, f'THEME = "{theme}"\nSITENAME = "A & B"\nRELATIVE_URLS = True')
+    assert "frame" not in log
+    assert frame.count("AFTERWORD-TITLE-SLOT | A &amp; B</title>") == 1
+    assert frame.count("AFTERWORD-CONTENT-SLOT") == 1
+    assert "AFTERWORD-CONTENT-SLOT" in frame.partition("<body")[2]
+    # It is shown below other addresses than it lies at: nothing in it may be relative.
+    for address in re.findall(r'(?:href|src)="([^"]*)"', frame):
+        assert re.match(r"https?://|#|mailto:|/(?!/)|data:", address), address
+    assert "Only on the first page." not in frame
+
+
+def test_a_theme_without_the_block_gets_no_frame_and_a_warning(plain: Site) -> None:
+    plain.write({"overrides/base.html": "<title>Mine</title>"})
+    frame, log = frame_of(plain, PLAIN)
+    assert frame == ""
+    assert "the theme's base.html has no block `content`" in log
+
+
+def test_without_a_service_there_is_no_frame(plain: Site) -> None:
+    build = plain.build(PLAIN + 'COMMENTS_URL = ""\n')
+    assert build.status == 0, build.log
+    assert not (build.output / "comments/frame.txt").exists()
