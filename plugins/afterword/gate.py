@@ -91,6 +91,8 @@ class Gate:
         except TimeoutError:
             await _refuse(scope, send, 408, "Your request took too long to arrive.")
             return
+        except _Left:
+            return
         if body is None:
             await _refuse(scope, send, 413, "This is larger than what can be taken.")
         elif self.traffic.busy >= MOST_AT_ONCE:
@@ -103,7 +105,10 @@ class Gate:
                 self.traffic.busy -= 1
 
     async def _body(self, scope: Scope, receive: Receive) -> bytes | None:
-        """The whole body, or None if it is too large, whatever its length was said to be."""
+        """The whole body, or None if it is too large, whatever its length was said to be.
+
+        Raises _Left where its sender went away before its end: half a request asks for nothing.
+        """
         said = _header(scope, b"content-length")
         if said.isdigit() and int(said) > _MOST_DISCARDED:
             return None
@@ -111,7 +116,7 @@ class Gate:
         while more:
             message = await receive()
             if message["type"] != "http.request":
-                return b""
+                raise _Left
             part = message.get("body", b"")
             size += len(part)
             if size > _MOST_DISCARDED:
@@ -138,6 +143,10 @@ class Gate:
         self.traffic.seconds += seconds
         facts = {"method": method, "route": route, "status": status}
         log.info("request", extra={**facts, "ms": round(seconds * 1000, 1)})
+
+
+class _Left(Exception):  # noqa: N818  # nothing is wrong
+    """The other side is gone."""
 
 
 def _given(body: bytes, receive: Receive) -> Receive:

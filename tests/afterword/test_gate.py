@@ -120,6 +120,22 @@ def test_what_is_too_large_is_refused_whatever_it_says_of_itself(
     assert once(never, *parts, **headers).status == 413
 
 
+@pytest.mark.parametrize("before", [(), (b"author=Da",)])
+def test_half_a_request_asks_for_nothing(before: Sequence[bytes]) -> None:
+    messages: list[Message] = [
+        {"type": "http.request", "body": part, "more_body": True} for part in before
+    ]
+    coming = iter([*messages, {"type": "http.disconnect"}])
+
+    async def receive() -> Message:
+        return next(coming)
+
+    traffic = Traffic()
+    assert asyncio.run(ask(gated(never, traffic), scope_of(), receive)).status == 0
+    assert traffic.busy == 0
+    assert traffic.answers["POST", "unknown", 0] == 1
+
+
 def test_what_is_far_too_large_is_not_even_read() -> None:
     assert once(never, content_length="16000001").status == 413
 

@@ -12,7 +12,7 @@ from afterword.errors import PullError, WriteError
 from afterword.model import Comment
 from afterword.pulling import pull
 from afterword.tokens import Purpose, Signer
-from tests.afterword.test_upkeep import elsewhere
+from tests.elsewhere import elsewhere
 from tests.service import OPEN, Service, run, token_of
 from tests.site import Site
 

@@ -3,12 +3,11 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -22,6 +21,7 @@ from afterword.store.memory import MemoryStore
 from afterword.upkeep import Builder, Expiry, Worker, call_webhook, end_all, start_all
 from tests.afterword.store.conftest import Clock
 from tests.afterword.store.samples import approved, received, sample
+from tests.elsewhere import elsewhere
 
 PATIENCE = 30  # seconds; only ever spent when something is broken
 OK = Outcome(ok=True, log="")
@@ -200,51 +200,6 @@ def test_where_somebody_wrote_from_is_forgotten_after_its_days(
 
 
 # Telling a build service
-
-
-@dataclass(frozen=True)
-class Asked:
-    """One request that a server got."""
-
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """A server of somebody else's: where it is, and what it was asked so far."""
-
-    url: str
-    asked: list[Asked]
-
-
-@contextmanager
-def elsewhere(*answers: bytes) -> Iterator[Elsewhere]:
-    """A server that gives these answers, sound or not, one after the other; then none."""
-    asked: list[Asked] = []
-    left = iter(answers)
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
-            asked.append(Asked(self.command, self.path, dict(self.headers), body))
-            self.wfile.write(next(left, b""))
-
-        do_POST = do_GET  # noqa: N815  # as http.server calls it
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        serving = threading.Thread(target=server.serve_forever, args=(0.01,))
-        serving.start()
-        try:
-            yield Elsewhere(f"http://127.0.0.1:{server.server_port}", asked)
-        finally:
-            server.shutdown()
-            serving.join(PATIENCE)
 
 
 def test_a_build_service_is_told_that_something_changed_and_nothing_else() -> None:
