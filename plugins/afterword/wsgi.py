@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -393,5 +394,11 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401  # PEP 562
     """Make ``app`` when a server asks for it, not when this module is imported."""
     if name != "app":
         raise AttributeError(name)
+    return _app()
+
+
+@cache
+def _app() -> App:
+    """The one of this process: uvicorn asks twice, and two would share nothing but the files."""
     log_as_json()
     return application(Path(os.environ.get("AFTERWORD_SETTINGS", "pelicanconf.py")), os.environ)

@@ -71,6 +71,31 @@ def test_one_odd_row_does_not_hide_the_others(store: SqliteStore, path: Path) ->
     assert (found["a2"].reasons, found["a2"].body) == ((), "Words 2.")
 
 
+_VISIT = """
+import sqlite3, sys
+with sqlite3.connect(sys.argv[1]) as connection:
+    connection.execute("SELECT COUNT(*) FROM submissions").fetchone()
+connection.close()
+"""
+
+
+def test_a_second_store_in_a_process_gives_nothing_of_the_first_away(
+    store: SqliteStore, path: Path
+) -> None:
+    each = sample(1)
+    store.add(each, received(each))
+    log = path.with_name("queue.sqlite3-wal")
+    before = log.stat().st_ino
+    SqliteStore(path, Clock()).close()
+    # Whoever is the last to close the database removes its log; this one is not.
+    subprocess.run([sys.executable, "-c", _VISIT, str(path)], check=True)  # noqa: S603  # ours
+    assert log.stat().st_ino == before
+    other = sample(2)
+    store.add(other, received(other))
+    with closing(SqliteStore(path, Clock())) as second:
+        assert second.get("a2") == other
+
+
 _COUNTING = """
 import sys
 from datetime import UTC, datetime, timedelta
