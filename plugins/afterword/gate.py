@@ -145,7 +145,7 @@ class Gate:
         log.info("request", extra={**facts, "ms": round(seconds * 1000, 1)})
 
 
-class _Left(Exception):  # noqa: N818  # nothing is wrong
+class _Left(Exception):  # nothing is wrong
     """The other side is gone."""
 
 
