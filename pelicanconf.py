@@ -25,7 +25,7 @@ LOCALE = ("C.UTF-8", "C")
 DEFAULT_DATE_FORMAT = "%-d %B %Y"
 
 PLUGIN_PATHS = ["plugins"]
-PLUGINS = ["afterword", "categories", "related", "feeds"]
+PLUGINS = ["afterword", "categories", "related", "feeds", "incremental"]
 
 # Responses. The form posts to this address; without it no form is shown.
 COMMENTS_URL = "/comments/submit"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import inspect
+import json
 import re
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from afterword.render import Form, View
 from afterword.settings import declarations
 from categories.category import Category
 from feeds.settings import PREFIX, Settings
+from incremental import settings as builds
 from tests.command_line import page
 from tests.site import ROOT
 
@@ -67,6 +69,12 @@ def test_every_metric_is_documented() -> None:
 def test_every_setting_of_feeds_is_documented(field: "dataclasses.Field[object]") -> None:
     row = f"| `{PREFIX}{field.name.upper()}` "
     assert any(line.startswith(row) for line in AUTHOR.splitlines())
+
+
+@pytest.mark.parametrize("field", dataclasses.fields(builds.Settings))
+def test_every_setting_of_builds_is_documented(field: "dataclasses.Field[object]") -> None:
+    name = f"{builds.PREFIX}{field.name.upper()}"
+    assert f"| `{name}` | `{json.dumps(field.default)}` | {field.metadata['help']} |" in AUTHOR
 
 
 @pytest.mark.parametrize("setting", ["CATEGORIES_PATH", "RELATED_POSTS"])

@@ -44,6 +44,7 @@ def test_the_wheel_holds_the_plugins_their_templates_and_the_shim(wheel: Path) -
         "categories",
         "feeds",
         "pelican",
+        "incremental",
         "related",
     }
 

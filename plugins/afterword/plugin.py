@@ -79,16 +79,16 @@ def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     """Write what stands beside the pages: the list of entries and the feeds of responses."""
     overview: Overview = generator.context[_CONTEXT_KEY]
     listing = entries.dump((r.entry, (c.id for c in r.comments)) for r in overview.responses)
-    save(writer.output_path, entries.PATH, listing)
+    save(writer, entries.PATH, listing)
     site = Site.of(generator.settings)
     for path, text in feeds.documents(overview, site.publication, site.settings.feed_items):
-        save(writer.output_path, path, text)
+        save(writer, path, text)
     if site.settings.url:
         frame = overview.renderer.frame({**generator.context, "SITEURL": site.url})
         if frame is None:
             log.warning("the theme's base.html has no block `content` for the service's pages")
         else:
-            save(writer.output_path, FRAME_PATH, frame)
+            save(writer, FRAME_PATH, frame)
 
 
 def read_root(settings_file: str) -> Path:

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Final
 from urllib.error import HTTPError
 
-from afterword.building import Outcome, taking_turns
+from afterword.building import Outcome
 from afterword.errors import AfterwordError, BuildFailed
 from afterword.settings import Settings
 from afterword.store import Store
+from incremental.turns import taking_turns
 
 log: Final = logging.getLogger(__name__)
 

@@ -75,15 +75,19 @@ def _announce(generator: Generator) -> None:
 
 def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     for path, text in documents_of_blog(generator, generator.settings):
-        save(writer.output_path, path, text)
+        save(writer, path, text)
 
 
-def save(folder: str, name: str, text: str) -> None:
+def save(writer: Writer, name: str, text: str) -> None:
     """Write a file below the output folder; whoever reads it meanwhile sees the old or the new.
 
-    Raises RuntimeError for a name that leads out of the folder.
+    A writer that has a way of its own to do so is asked to. Raises RuntimeError for a name that
+    leads out of the folder.
     """
-    path = Path(sanitised_join(folder, name))
+    path = Path(sanitised_join(writer.output_path, name))
+    if put := getattr(writer, "put", None):
+        put(name, text)
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{os.getpid()}.tmp")
     try:

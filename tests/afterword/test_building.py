@@ -1,24 +1,18 @@
 """Building aside and putting in place: never half a site, whoever reads, fails or is killed."""
 
 import os
-import select
 import shutil
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 import pytest
 
-from afterword.building import Build, Outcome, command, into_place, pelican_build, taking_turns
+from afterword.building import Build, Outcome, command, into_place, pelican_build
+from tests.scripts import PATIENCE, line, script
 from tests.site import Site
 
-PATIENCE = 30  # seconds; only ever spent when something is broken
-PLUGINS = Path(__file__).parents[2] / "plugins"
 OK = Outcome(ok=True, log="built")
 
 Files = Mapping[str, str]
@@ -45,28 +39,6 @@ def marks(output: Path) -> set[tuple[str, int, int]]:
     """What changes with every file that is written anew, were it with the same bytes."""
     found = ((path, path.stat()) for path in output.rglob("*"))
     return {(str(path), status.st_ino, status.st_mtime_ns) for path, status in found}
-
-
-@contextmanager
-def script(text: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """A process of ours that runs this, and is gone when the block ends."""
-    process = subprocess.Popen(  # noqa: S603  # our own command line
-        [sys.executable, "-c", text, *arguments],
-        env={**os.environ, "PYTHONPATH": str(PLUGINS)},
-        stdin=subprocess.PIPE,  # which never comes to an end
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate(timeout=PATIENCE)
-
-
-def line(stream: IO[str] | None) -> str:
-    assert stream
-    return stream.readline().strip()
 
 
 # By Pelican or by command
@@ -146,7 +118,6 @@ def test_what_is_not_built_any_more_is_removed_and_what_is_not_ours_stays(
 
 def test_folders_that_are_left_empty_go_too(output: Path, aside: Path) -> None:
     into_place(builds({"index.html": "Home.", "a/b/c/index.html": "Deep."}), output, aside)
-    (output / "a/b/.afterword-new").write_text("Left by one that was killed.")
     into_place(builds({"index.html": "Home."}), output, aside)
     assert [path.name for path in output.rglob("*")] == ["index.html"]
 
@@ -184,7 +155,7 @@ def test_what_a_killed_build_put_in_place_is_known_to_the_next(
             into_place(builds({"a.html": "A.", "b.html": "B."}), output, aside)
     assert "a.html" in read(output)
     into_place(builds({"c.html": "C."}), output, aside)
-    assert set(read(output)) - {".afterword-new"} == {"c.html"}
+    assert set(read(output)) == {"c.html"}
 
 
 def test_what_somebody_else_removed_already_is_no_trouble(output: Path, aside: Path) -> None:
@@ -194,12 +165,10 @@ def test_what_somebody_else_removed_already_is_no_trouble(output: Path, aside: P
     assert read(output) == {"one.html": "One."}
 
 
-@pytest.mark.parametrize("damage", ["", "[", '{"a": 1}', "[1]"])
-def test_without_a_list_of_what_was_built_nothing_is_removed(
-    output: Path, aside: Path, damage: str
-) -> None:
+def test_without_a_memory_of_what_was_built_nothing_is_removed(output: Path, aside: Path) -> None:
     into_place(builds({"one.html": "One.", "two.html": "Two."}), output, aside)
-    (aside / "built-files.json").write_text(damage)
+    for path in aside.glob("*.sqlite3*"):
+        path.unlink()
     assert into_place(builds({"one.html": "New."}), output, aside).ok
     assert read(output) == {"one.html": "New.", "two.html": "Two."}
 
@@ -323,66 +292,3 @@ def test_builds_of_one_site_never_overlap(output: Path, aside: Path) -> None:
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(attempt, range(4)))
-
-
-# Taking turns
-
-_TURNS = """
-import os, sys
-from pathlib import Path
-from afterword.building import taking_turns
-
-lock, inside = Path(sys.argv[1]), sys.argv[2]
-print("here", flush=True)
-for _ in range(200):
-    with taking_turns(lock):
-        os.close(os.open(inside, os.O_CREAT | os.O_EXCL))
-        os.unlink(inside)
-print("never met anybody", flush=True)
-"""
-
-_HOLDING = """
-import sys
-from pathlib import Path
-from afterword.building import taking_turns
-
-with taking_turns(Path(sys.argv[1])):
-    print("inside", flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_processes_are_inside_one_at_a_time(tmp_path: Path) -> None:
-    lock, inside = tmp_path / "a/lock", tmp_path / "inside"
-    arguments = (_TURNS, str(lock), str(inside))
-    with script(*arguments) as one, script(*arguments) as two, script(*arguments) as three:
-        processes = (one, two, three)
-        with taking_turns(lock):  # until all are there
-            assert [line(each.stdout) for each in processes] == ["here"] * 3
-        assert [line(each.stdout) for each in processes] == ["never met anybody"] * 3
-
-
-def test_who_is_killed_inside_keeps_nobody_out(tmp_path: Path) -> None:
-    lock = tmp_path / "lock"
-    with script(_HOLDING, str(lock)) as process:
-        assert line(process.stdout) == "inside"
-    assert can_be_entered(lock)
-
-
-def test_who_fails_inside_keeps_nobody_out(tmp_path: Path) -> None:
-    lock = tmp_path / "lock"
-    with pytest.raises(ZeroDivisionError), taking_turns(lock):
-        raise ZeroDivisionError
-    assert can_be_entered(lock)
-
-
-def can_be_entered(lock: Path) -> bool:
-    with script(_HOLDING, str(lock)) as process:
-        assert process.stdout
-        ready, _, _ = select.select([process.stdout], [], [], PATIENCE)
-        return bool(ready) and line(process.stdout) == "inside"
-
-
-def test_different_locks_do_not_wait_for_each_other(tmp_path: Path) -> None:
-    with taking_turns(tmp_path / "one"):
-        assert can_be_entered(tmp_path / "other")

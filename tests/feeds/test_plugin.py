@@ -9,6 +9,7 @@ from xml.etree.ElementTree import Element
 
 import feedparser
 import pytest
+from pelican.writers import Writer
 
 from feeds.plugin import save
 from tests.feeds.validity import ATOM, XML, atom_faults, json_faults, parse, rss_faults
@@ -240,15 +241,16 @@ def test_a_misspelt_setting_is_pointed_out_and_a_wrong_value_refused(blog: Site)
 
 def test_files_appear_whole_and_only_below_the_output_folder(tmp_path: Path) -> None:
     folder, ordinary = tmp_path / "output", tmp_path / "ordinary"
+    writer = Writer(str(folder))
     ordinary.touch()
-    save(str(folder), "a/b.xml", "one\n")
-    save(str(folder), "a/b.xml", "zwölf\n")
+    save(writer, "a/b.xml", "one\n")
+    save(writer, "a/b.xml", "zwölf\n")
     assert (folder / "a/b.xml").read_bytes() == "zwölf\n".encode()
     assert (folder / "a/b.xml").stat().st_mode == ordinary.stat().st_mode
     assert [path.name for path in folder.rglob("*")] == ["a", "b.xml"]
     with pytest.raises(RuntimeError):
-        save(str(folder), "../out.xml", "x")
+        save(writer, "../out.xml", "x")
     with pytest.raises(UnicodeEncodeError):
-        save(str(folder), "a/b.xml", "\ud800")
+        save(writer, "a/b.xml", "\ud800")
     assert (folder / "a/b.xml").read_bytes() == "zwölf\n".encode()
     assert [path.name for path in folder.rglob("*")] == ["a", "b.xml"]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from afterword import commentfile
-from afterword.building import taking_turns
 from afterword.errors import MalformedResponse, WriteError
 from afterword.model import Comment
+from incremental.turns import taking_turns
 
 
 @dataclass(frozen=True, slots=True)

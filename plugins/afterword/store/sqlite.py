@@ -12,11 +12,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from afterword.building import taking_turns
 from afterword.errors import StoreError
 from afterword.store.migrations import migrate
 from afterword.store.sql import SqlStore
 from afterword.store.writer import store_error
+from incremental.turns import taking_turns
 
 _PATIENCE_SECONDS: Final = 10
 # As many as the service has threads; each stays open, since opening costs more than asking.

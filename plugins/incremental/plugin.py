@@ -1,0 +1,75 @@
+"""Pelican's host: a build from its start to its end."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from pelican import Pelican, signals
+from pelican.generators import Generator, StaticGenerator
+
+from incremental.outputs import Outputs
+from incremental.settings import Settings, unknown_names
+from incremental.state import State, file_for
+from incremental.turns import taking_turns
+from incremental.writer import SafeStatics, SafeWriter
+
+log: Final = logging.getLogger(__name__)
+
+# The file system's clock may be behind the system's by so much, in nanoseconds.
+_CLOCKS_DIFFER: Final = 100_000_000
+
+
+def connect() -> None:
+    """Connect the receivers, all of them module-level: Pelican's signals hold them weakly."""
+    signals.initialized.connect(_take_over)
+    signals.get_writer.connect(_writer)
+
+
+def _take_over(pelican: Pelican) -> None:
+    """Put a frame around each of the builds that this Pelican will run."""
+    for name in unknown_names(pelican.settings):
+        log.warning("%s: there is no such setting of incremental", name)
+    settings = Settings.from_mapping(pelican.settings)
+    if not settings.state:
+        return
+    pelican.run = partial(_run, pelican, pelican.run, settings)
+    pelican._get_generator_classes = partial(_generators, pelican, pelican._get_generator_classes)  # noqa: SLF001  # no other way
+
+
+def _run(pelican: Pelican, build: Callable[[], None], settings: Settings) -> None:
+    """Build, after whoever builds into the same folder at the moment."""
+    output = Path(pelican.output_path)
+    memory = file_for(Path(settings.state), output)
+    lock = memory.with_suffix(".lock")
+    with taking_turns(lock, _say_waiting), State.open(memory) as state:
+        pelican.outputs = outputs = Outputs(output, state)
+        # Pelican would remove the old site before it knows whether there will be a new one.
+        anew, pelican.delete_outputdir = pelican.delete_outputdir, False
+        started = time.time_ns() - _CLOCKS_DIFFER
+        try:
+            with outputs.building():
+                build()
+        finally:
+            pelican.delete_outputdir = anew
+        if anew and not Path(pelican.path).resolve().is_relative_to(output.resolve()):
+            outputs.clear(started, pelican.output_retention)
+
+
+def _say_waiting() -> None:
+    log.warning("Another build into the same folder is going on; waiting for its end")
+
+
+def _writer(pelican: Pelican) -> type[SafeWriter] | None:
+    outputs = getattr(pelican, "outputs", None)
+    return type("Writer", (SafeWriter,), {"outputs": outputs}) if outputs else None
+
+
+def _generators(
+    pelican: Pelican, usual: Callable[[], list[type[Generator]]]
+) -> list[type[Generator]]:
+    """Pelican's generators, with ours in place of the one that copies files."""
+    ours = type("StaticGenerator", (SafeStatics,), {"outputs": pelican.outputs})
+    return [ours if each is StaticGenerator else each for each in usual()]

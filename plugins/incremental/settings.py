@@ -1,0 +1,44 @@
+"""Every INCREMENTAL_* setting, declared once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Self
+
+PREFIX: Final = "INCREMENTAL_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The settings of one site. Field ``state`` is INCREMENTAL_STATE in pelicanconf.py."""
+
+    state: str = field(
+        default="var/build",
+        metadata={
+            "help": "The folder in which builds remember what they have made. Empty, they "
+            "remember nothing: every build starts over."
+        },
+    )
+
+    @classmethod
+    def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
+        """Read the settings out of Pelican's. Raises ValueError for a value of another type."""
+        given = {
+            each.name: mapping[name]
+            for each in fields(cls)
+            if (name := _name(each.name)) in mapping
+        }
+        for each in fields(cls):
+            if each.name in given and type(given[each.name]) is not type(each.default):
+                wanted = type(each.default).__name__
+                raise ValueError(f"{_name(each.name)} is {given[each.name]!r}; it takes a {wanted}")
+        return cls(**given)
+
+
+def unknown_names(mapping: Mapping[str, Any]) -> list[str]:
+    """The names that look like settings of ours and are none, perhaps misspelt ones."""
+    known = {_name(each.name) for each in fields(Settings)}
+    return sorted(name for name in mapping if name.startswith(PREFIX) and name not in known)
+
+
+def _name(of_field: str) -> str:
+    return PREFIX + of_field.upper()
