@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from pelican import Pelican, signals
-from pelican.generators import Generator, StaticGenerator
+from pelican.generators import ArticlesGenerator, Generator, StaticGenerator
 
+from incremental.generators import Listings
 from incremental.outputs import Outputs
 from incremental.settings import Settings, unknown_names
 from incremental.state import State, file_for
@@ -70,6 +71,7 @@ def _writer(pelican: Pelican) -> type[SafeWriter] | None:
 def _generators(
     pelican: Pelican, usual: Callable[[], list[type[Generator]]]
 ) -> list[type[Generator]]:
-    """Pelican's generators, with ours in place of the one that copies files."""
-    ours = type("StaticGenerator", (SafeStatics,), {"outputs": pelican.outputs})
-    return [ours if each is StaticGenerator else each for each in usual()]
+    """Pelican's generators, with ours in place of two of them."""
+    statics = type("StaticGenerator", (SafeStatics,), {"outputs": pelican.outputs})
+    ours = {ArticlesGenerator: Listings, StaticGenerator: statics}
+    return [ours.get(each, each) for each in usual()]
