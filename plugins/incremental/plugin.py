@@ -3,15 +3,18 @@
 import logging
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from pelican import Pelican, signals
-from pelican.generators import ArticlesGenerator, Generator, StaticGenerator
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, StaticGenerator
 
 from incremental.generators import Listings
 from incremental.outputs import Outputs
+from incremental.parsed import Parsed
+from incremental.reading import Remembering, circumstances
 from incremental.settings import Settings, unknown_names
 from incremental.state import State, file_for
 from incremental.turns import taking_turns
@@ -45,7 +48,14 @@ def _run(pelican: Pelican, build: Callable[[], None], settings: Settings) -> Non
     output = Path(pelican.output_path)
     memory = file_for(Path(settings.state), output)
     lock = memory.with_suffix(".lock")
-    with taking_turns(lock, _say_waiting), State.open(memory) as state:
+    parses = Path(settings.state, "parsed.sqlite3")
+    today = datetime.now(UTC).astimezone().date()
+    with (
+        taking_turns(lock, _say_waiting),
+        State.open(memory) as state,
+        Parsed.open(parses, today) as parsed,
+    ):
+        pelican.parsed = parsed
         pelican.outputs = outputs = Outputs(output, state)
         # Pelican would remove the old site before it knows whether there will be a new one.
         anew, pelican.delete_outputdir = pelican.delete_outputdir, False
@@ -71,7 +81,12 @@ def _writer(pelican: Pelican) -> type[SafeWriter] | None:
 def _generators(
     pelican: Pelican, usual: Callable[[], list[type[Generator]]]
 ) -> list[type[Generator]]:
-    """Pelican's generators, with ours in place of two of them."""
+    """Pelican's generators, with ours in place of those that can do better."""
     statics = type("StaticGenerator", (SafeStatics,), {"outputs": pelican.outputs})
-    ours = {ArticlesGenerator: Listings, StaticGenerator: statics}
+    ours = {ArticlesGenerator: Listings, PagesGenerator: PagesGenerator}
+    # Who uses Pelican's own cache has a reason for it.
+    if not {pelican.settings["CACHE_CONTENT"], pelican.settings["LOAD_CONTENT_CACHE"]} - {False}:
+        memory = {"parsed": pelican.parsed, "made_by": circumstances(pelican.settings)}
+        ours = {kind: type(kind.__name__, (Remembering, own), memory) for kind, own in ours.items()}
+    ours[StaticGenerator] = statics
     return [ours.get(each, each) for each in usual()]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
 
+from incremental.memory import connect
 from incremental.stamps import Stamp
 
 _FORMAT: Final = 1
@@ -42,14 +43,7 @@ class State:
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
         """Open the memory in a file; a damaged one, or another version's, is begun anew."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            connection = _connect(path)
-        except sqlite3.DatabaseError:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            connection = _connect(path)
-        with closing(connection):
+        with closing(connect(path, _FORMAT, _TABLES)) as connection:
             yield cls(connection)
 
     def files(self) -> Mapping[str, Made]:
@@ -85,24 +79,3 @@ def file_for(folder: Path, output: Path) -> Path:
     """Where the memory of the builds into ``output`` lies, below ``folder``."""
     place = hashlib.blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
     return folder / f"{place}.sqlite3"
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=60)
-    try:
-        connection.execute("PRAGMA journal_mode = WAL")
-        # After a power loss the last builds may be forgotten; their files are then compared.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        _make_tables(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _make_tables(connection: sqlite3.Connection) -> None:
-    (found,) = connection.execute("PRAGMA user_version").fetchone()
-    if found == 0:
-        connection.executescript(f"BEGIN;{_TABLES}PRAGMA user_version = {_FORMAT};COMMIT;")
-    elif found != _FORMAT:
-        raise sqlite3.DatabaseError(f"is of version {found}")
