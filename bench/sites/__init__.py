@@ -1,0 +1,1 @@
+"""What the sites of the benchmark have beside their posts: settings, and Hugo's templates."""
