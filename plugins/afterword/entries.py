@@ -103,21 +103,28 @@ def opening(
     return True, published + timedelta(days=settings.close_after_days)
 
 
-def dump(published: Iterable[tuple[Entry, Iterable[str]]]) -> str:
-    """Return the list as JSON, by key, for entries and their comments' ids; without drafts."""
-    entries = [
-        {
-            "entry": entry.key,
-            "title": entry.title,
-            "url": entry.url,
-            "open": entry.open,
-            "closes": entry.closes.isoformat() if entry.closes else None,
-            "ids": list(ids),
-        }
+def dump(published: Iterable[tuple[Entry, str]]) -> str:
+    """Return the list as JSON, by key; without drafts.
+
+    The ids of each entry's comments are JSON already. An entry takes one line.
+    """
+    lines = [
+        f'{_line(entry)[:-1]}, "ids": {ids}}}'
         for entry, ids in sorted(published, key=lambda pair: pair[0].key)
         if entry.key and entry.standing is not Standing.DRAFT
     ]
-    return json.dumps({"version": VERSION, "entries": entries}, ensure_ascii=False, indent=1) + "\n"
+    return '{"version": %d, "entries": [\n%s\n]}\n' % (VERSION, ",\n".join(lines))  # noqa: UP031  # braces
+
+
+def _line(entry: Entry) -> str:
+    shown = {
+        "entry": entry.key,
+        "title": entry.title,
+        "url": entry.url,
+        "open": entry.open,
+        "closes": entry.closes.isoformat() if entry.closes else None,
+    }
+    return json.dumps(shown, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

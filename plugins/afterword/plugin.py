@@ -6,14 +6,16 @@ hangs on that run's own objects.
 
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
 from zoneinfo import ZoneInfo
 
+from jinja2 import Environment
 from markupsafe import Markup
 from pelican import Pelican, signals
 from pelican.contents import Content, Page
@@ -21,17 +23,21 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.settings import read_settings
 from pelican.writers import Writer
 
-from afterword import entries, feeds, published
+from afterword import entries, feeds, parts, published
 from afterword.entries import Entry, Standing
 from afterword.errors import EntryError, ResponsesLeftOut
 from afterword.model import check_entry_key
+from afterword.parts import MOST, NEWEST, Part
 from afterword.published import Problem
-from afterword.render import FRAME_PATH, Look, Overview, Renderer, Responses
+from afterword.render import FRAME_PATH, TEMPLATES, Look, Overview, Renderer, Responses
 from afterword.settings import Settings
 from afterword.threads import arrange
 from feeds.model import EPOCH
 from feeds.plugin import post_id, public_siteurl, save
 from feeds.settings import Settings as FeedSettings
+from incremental import fragments
+from incremental.templates import Templates
+from incremental.tracing import Tracer
 
 log: Final = logging.getLogger(__name__)
 
@@ -58,6 +64,7 @@ def _attach(generators: Sequence[Generator]) -> None:
     site = Site.of(generators[0].settings)
     environment = next(g.env for g in generators if isinstance(g, ArticlesGenerator))
     renderer = Renderer.over(environment, site.settings, site.look, site.url, site.now)
+    renderer = replace(renderer, templates=_digest(renderer.environment))
     entry_of = {content: site.entry(content) for content in _contents(generators)}
     found = published.gather(site.root, {entry.key for entry in entry_of.values()})
     _report(found.problems, site.settings)
@@ -68,18 +75,22 @@ def _attach(generators: Sequence[Generator]) -> None:
             by_key[entry.key] = Responses(entry, thread, renderer, feeds.paths(entry, thread))
         _give(content, by_key[entry.key])
     overview = Overview(renderer, tuple(by_key.values()))
+    offers = {key: each.fingerprint() for key, each in by_key.items() if key}
+    fragments.offer({**offers, NEWEST: overview.fingerprint_of_newest(MOST)})
     for generator in generators:
         generator.context[_CONTEXT_KEY] = overview
         generator.env.globals.update(
-            comments=_comments, comments_count=_comments_count, recent_comments=overview.recent
+            comments=_comments,
+            comments_count=_comments_count,
+            last_changed=_last_changed,
+            recent_comments=_recent_comments(overview),
         )
 
 
 def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     """Write what stands beside the pages: the list of entries and the feeds of responses."""
     overview: Overview = generator.context[_CONTEXT_KEY]
-    listing = entries.dump((r.entry, (c.id for c in r.comments)) for r in overview.responses)
-    save(writer, entries.PATH, listing)
+    _save_all(writer, [(entries.PATH, b"", partial(_listing, overview))])
     site = Site.of(generator.settings)
     for path, text in feeds.documents(overview, site.publication, site.settings.feed_items):
         save(writer, path, text)
@@ -89,6 +100,25 @@ def _write(generator: ArticlesGenerator, writer: Writer) -> None:
             log.warning("the theme's base.html has no block `content` for the service's pages")
         else:
             save(writer, FRAME_PATH, frame)
+
+
+def _save_all(writer: Writer, documents: Iterable[tuple[str, bytes, Callable[[], str]]]) -> None:
+    """Write files: name, what tells that it is as it was, and what makes its text."""
+    if jobs := getattr(writer, "jobs", None):
+        jobs(documents)
+        return
+    for name, _, make in documents:
+        save(writer, name, make())
+
+
+def _listing(overview: Overview) -> str:
+    """The list of entries, in which each entry's ids can be made anew by themselves."""
+
+    def ids(responses: Responses) -> str:
+        text = parts.of_entry(Part.IDS, responses)
+        return str(fragments.mark(Part.IDS, responses.entry.key, text))
+
+    return entries.dump((each.entry, ids(each)) for each in overview.responses)
 
 
 def read_root(settings_file: str) -> Path:
@@ -231,16 +261,51 @@ def _give(content: Content, responses: Responses) -> None:
     content.comments_updated = responses.updated
 
 
+@fragments.followed
 def _comments(content: Content) -> Markup:
     """The thread and the form of a post or page; nothing for what has no responses."""
-    responses = getattr(content, "comments", None)
-    return responses.html if isinstance(responses, Responses) else Markup()
+    return _part(Part.THREAD, content)
 
 
+@fragments.followed
 def _comments_count(content: Content) -> Markup:
     """The link that says how many responses a post or page has."""
+    return _part(Part.COUNT, content)
+
+
+@fragments.followed
+def _last_changed(content: Content) -> Markup:
+    """When a post or page last changed or was answered, as ISO 8601 has it."""
+    known = [each for name in ("date", "modified") if (each := getattr(content, name, None))]
+    floor = max(known).isoformat() if known else ""
+    return _part(Part.CHANGED, content, floor) or Markup(floor)  # noqa: S704  # a date
+
+
+def _part(part: Part, content: Content, argument: str = "") -> Markup:
+    """A part of a page that is made of its responses, so that it can be made anew by itself."""
     responses = getattr(content, "comments", None)
-    return responses.count_html if isinstance(responses, Responses) else Markup()
+    if not isinstance(responses, Responses):
+        return Markup()
+    text = parts.of_entry(part, responses, argument)
+    return fragments.mark(part, responses.entry.key, text, argument)
+
+
+def _recent_comments(overview: Overview) -> Callable[..., Markup]:
+    """What shows templates the newest responses of the site."""
+
+    @fragments.followed
+    def recent_comments(limit: int = 5) -> Markup:
+        shown = overview.recent(min(limit, MOST))
+        return fragments.mark(Part.RECENT, NEWEST, shown, str(limit))
+
+    return recent_comments
+
+
+def _digest(environment: Environment) -> bytes:
+    """What changes when a template for responses does, the theme's own ones included."""
+    templates = Templates(environment, Tracer(frozenset()))
+    names = [f"comments/{path.name}" for path in sorted(TEMPLATES.glob("comments/*.html"))]
+    return b"".join(templates.closure(name).digest for name in names if "frame" not in name)
 
 
 def _folder(save_as: str) -> str:

@@ -4,12 +4,13 @@ Themes never get a stranger's words as plain text, only as ``Markup`` that is es
 so that they come out right in templates that escape by themselves and in those that do not.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
-from typing import Final, Self, overload
+from typing import ClassVar, Final, Self, overload
 from urllib.parse import urlencode, urljoin
 
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
@@ -51,6 +52,9 @@ class View:
     ``depth`` is the level it is shown at (0 = top); ``flattened`` says that its real level is
     deeper, so that the page should say whom it answers.
     """
+
+    # The fingerprint of the responses it is one of tells all about it.
+    followed: ClassVar = True
 
     id: str
     entry: Entry
@@ -129,6 +133,8 @@ class Responses(Sequence[View]):
     Nothing is rendered before it is looked at. ``comments`` is the same as data, oldest first.
     """
 
+    followed: ClassVar = True
+
     def __init__(
         self, entry: Entry, thread: Thread, renderer: "Renderer", feeds: Mapping[str, str]
     ) -> None:
@@ -136,6 +142,18 @@ class Responses(Sequence[View]):
         self.thread = thread
         self.feeds = feeds
         self._renderer = renderer
+
+    def fingerprint(self) -> bytes:
+        """Bytes that differ if any page could show a difference, and are the same elsewhere."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> bytes:
+        found = hashlib.blake2b(self._renderer.templates, digest_size=16)
+        found.update(repr((self.entry, self.is_open, sorted(self.feeds.items()))).encode())
+        for comment in self.comments:
+            found.update(repr(comment).encode(errors="surrogatepass"))
+        return found.digest()
 
     @cached_property
     def comments(self) -> tuple[Comment, ...]:
@@ -189,13 +207,17 @@ class Responses(Sequence[View]):
 
 @dataclass(frozen=True)
 class Renderer:
-    """The templates of one site. ``now`` decides what is still open."""
+    """The templates of one site. ``now`` decides what is still open.
+
+    ``templates`` are bytes that differ if the templates do.
+    """
 
     environment: Environment
     settings: Settings
     look: Look
     siteurl: str
     now: datetime
+    templates: bytes = b""
 
     @classmethod
     def over(
@@ -249,7 +271,7 @@ class Renderer:
 
     def recent(self, items: Iterable[View]) -> Markup:
         """Render ``comments/recent.html``."""
-        return self._render("recent", items=list(items))
+        return self._render("recent", items=list(items)).strip()
 
     def views(self, entry: Entry, thread: Thread) -> tuple[View, ...]:
         """Return a view of each response in reading order, nested to at most ``max_depth``."""
@@ -329,6 +351,11 @@ class Overview:
 
     renderer: Renderer
     responses: tuple[Responses, ...]
+
+    def fingerprint_of_newest(self, limit: int) -> bytes:
+        """Bytes that differ if the newest so many responses do, or how they are shown."""
+        shown = repr((self.renderer.templates, self.newest[:limit]))
+        return hashlib.blake2b(shown.encode(errors="surrogatepass"), digest_size=16).digest()
 
     @cached_property
     def newest(self) -> tuple[tuple[Entry, Comment], ...]:

@@ -29,6 +29,10 @@ def feed_url(format: str, scope: str = "all", slug: str = "") -> str:  # noqa: A
     return f"{feed_path(scope, quote(slug))}.{Format(format).suffix}"
 
 
+# For builds that follow what pages read: it looks at its arguments alone.
+feed_url.followed = True  # type: ignore[attr-defined]  # functions can have any
+
+
 def tag_uri(siteurl: str, moment: datetime, path: str) -> str:
     """A name that stays the same on another port, scheme or path prefix (RFC 4151)."""
     host = urlsplit(uri(siteurl)).hostname or "localhost"

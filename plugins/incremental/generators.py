@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, Final
 
+from pelican import signals
 from pelican.contents import Article
-from pelican.generators import ArticlesGenerator
+from pelican.generators import ArticlesGenerator, PagesGenerator
 from pelican.urlwrappers import URLWrapper
 from pelican.writers import FileOverwriteFailedError
+
+from incremental.writer import SafeWriter
 
 log: Final = logging.getLogger(__name__)
 
@@ -33,6 +36,11 @@ class Listings(ArticlesGenerator):
         for archive in chain.from_iterable(archives.values()):
             archive["articles"] = _in_order(archive["dates"], order)
         return archives
+
+    def generate_pages(self, writer: SafeWriter) -> None:
+        """Write all pages of posts and of lists of them."""
+        with writer.gathering():
+            super().generate_pages(writer)
 
     def generate_tags(self, write: Write) -> None:
         """Write a page for each tag."""
@@ -70,6 +78,18 @@ class Listings(ArticlesGenerator):
                 if subject.slug:
                     raise
                 log.warning("The %s “%s” has no letters for an address: no page", kind, subject)
+
+
+class Pages(PagesGenerator):
+    """Writes the same pages as Pelican's own generator, on all cores."""
+
+    def generate_output(self, writer: SafeWriter) -> None:
+        """Write all pages that are no posts."""
+        if signals.page_writer_finalized.receivers:
+            super().generate_output(writer)  # who hears of the end wants them to be there
+            return
+        with writer.gathering():
+            super().generate_output(writer)
 
 
 def _places(articles: Iterable[Article]) -> Mapping[int, int]:

@@ -8,13 +8,14 @@ what somebody else has put there stays.
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final, Self
 
 from incremental.stamps import Stamp
 from incremental.state import Made, State
+from incremental.traces import Trace
 
 _TEMPORARY: Final = ".making-"
 
@@ -26,7 +27,11 @@ class Outputs:
         self.folder = folder
         self._state = state
         self._known = state.files()
-        self._made: dict[str, bytes] = {}
+        self._made: dict[str, Made] = {}
+        self._claimed: set[str] = set()
+        self._traces: dict[str, Trace | None] = {}
+        # All subjects there are, with their digests; to be set once they are known.
+        self.subjects: Mapping[str, bytes] | None = None
         unfinished = state.intended()
         # Also what a killed build may have made, whether we make it again or not.
         self._ours = {*self._known, *unfinished}
@@ -37,17 +42,50 @@ class Outputs:
     def building(self) -> Iterator[Self]:
         """The time of the build: at its end what it has made is remembered, and orphans go.
 
-        A build that breaks off removes nothing.
+        A build that breaks off removes nothing, and what it has made is made again.
         """
         try:
             yield self
         except BaseException:
-            self._finish(gone=set())
+            self._state.finish(self._made, (), dict.fromkeys(self._traces), whole=False)
             raise
-        self._finish(gone=self._ours - self._made.keys())
+        gone = self._ours - self._claimed
+        for name in gone:
+            self._remove(name)
+        for name in self._claimed - self._made.keys():
+            self._made[name] = self._now(name, b"")
+        fresh = {name: made for name, made in self._made.items() if self._known.get(name) != made}
+        self._state.finish(fresh, gone, self._traces, self.subjects)
 
-    def put(self, name: str, data: bytes) -> None:
+    def claim(self, names: Iterable[str]) -> None:
+        """Say of files, before they are written elsewhere in this build, that they will be."""
+        wanted = set(names)
+        self._claimed |= wanted
+        self._state.intend(wanted - self._ours)
+
+    def keep(self, name: str) -> bool:
+        """Take a file as it is, if it is as an earlier build has left it."""
+        known, stamp = self._known.get(name), Stamp.of(self.folder / name)
+        if not known or not stamp:
+            return False
+        if known.stamp != stamp:
+            path = self.folder / name
+            if _size(path) != known.stamp.size or _digest(path) != known.digest:
+                return False
+        self._claimed.add(name)
+        self._made[name] = Made(known.digest, stamp)
+        return True
+
+    def put(self, name: str, data: bytes, trace: Trace | None = None) -> None:
         """Give a file these bytes. Raises OSError where something not ours is in the way."""
+        self.claim([name])
+        self.have(name, self.write(name, data), trace)
+
+    def write(self, name: str, data: bytes) -> Made:
+        """Give a file that was claimed these bytes, and remember nothing.
+
+        For processes that work for the one which remembers. Raises OSError as ``put`` does.
+        """
         digest = hashlib.blake2b(data, digest_size=16).digest()
         path = self.folder / name
         if not (
@@ -56,10 +94,15 @@ class Outputs:
         ):
             with self._replacing(name) as temporary:
                 temporary.write_bytes(data)
-        self._made[name] = digest
+        return self._now(name, digest)
+
+    def have(self, name: str, made: Made, trace: Trace | None = None) -> None:
+        """Remember a file that was written, and what it was made from."""
+        self._made[name], self._traces[name] = made, trace
 
     def copy(self, name: str, source: Path) -> None:
         """Give a file the bytes of another. Raises OSError as ``put`` does."""
+        self.claim([name])
         digest = _digest(source)
         path = self.folder / name
         if not (
@@ -68,11 +111,14 @@ class Outputs:
         ):
             with self._replacing(name) as temporary:
                 shutil.copyfile(source, temporary)
-        self._made[name] = digest
+        self.have(name, self._now(name, digest))
 
     def adopt(self, name: str) -> None:
-        """Take a file for ours that somebody has put in place on our behalf."""
-        self._made[name] = b""
+        """Take a file for ours that somebody will put in place on our behalf."""
+        self.claim([name])
+
+    def _now(self, name: str, digest: bytes) -> Made:
+        return Made(digest, Stamp.of(self.folder / name) or Stamp(0, 0, 0, 0))
 
     def clear(self, since: int, retained: Collection[str]) -> None:
         """Remove what is older than the moment ``since`` and none of ours.
@@ -84,17 +130,10 @@ class Outputs:
                 path = Path(folder, each)
                 name = path.relative_to(self.folder).as_posix()
                 stamp = Stamp.of(path)
-                if name in self._made or PurePosixPath(name).parts[0] in retained:
+                if name in self._claimed or PurePosixPath(name).parts[0] in retained:
                     continue
                 if stamp and stamp.changed < since:
                     self._remove(name)
-
-    def _finish(self, gone: Collection[str]) -> None:
-        for name in gone:
-            self._remove(name)
-        stamps = {name: Stamp.of(self.folder / name) for name in self._made}
-        made = {name: Made(self._made[name], stamp) for name, stamp in stamps.items() if stamp}
-        self._state.finish(made, gone)
 
     def _is_as_left(self, name: str, digest: bytes) -> bool:
         """Whether a file is as an earlier build has left it, and that with these bytes."""
@@ -106,8 +145,6 @@ class Outputs:
     @contextmanager
     def _replacing(self, name: str) -> Iterator[Path]:
         """A file to write to, which then takes the place of the one of this name."""
-        if name not in self._ours:
-            self._state.intend(name)
         path = self.folder / name
         self._make_way(name)
         temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}")
@@ -121,14 +158,14 @@ class Outputs:
         """Have a folder for a file: a page of ours may have turned into a folder, or back."""
         path = self.folder / name
         if path.is_dir():
-            for other in self._ours - self._made.keys():
+            for other in self._ours - self._claimed:
                 if other.startswith(f"{name}/"):
                     self._remove(other)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             for parent in map(str, PurePosixPath(name).parents):
-                if parent in self._ours - self._made.keys():
+                if parent in self._ours - self._claimed:
                     self._remove(parent)
             path.parent.mkdir(parents=True, exist_ok=True)
 

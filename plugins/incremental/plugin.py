@@ -2,16 +2,18 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, StaticGenerator
 
-from incremental.generators import Listings
+from incremental.build import Build
+from incremental.fragments import building
+from incremental.generators import Listings, Pages
 from incremental.outputs import Outputs
 from incremental.parsed import Parsed
 from incremental.reading import Remembering, circumstances
@@ -29,6 +31,7 @@ _CLOCKS_DIFFER: Final = 100_000_000
 def connect() -> None:
     """Connect the receivers, all of them module-level: Pelican's signals hold them weakly."""
     signals.initialized.connect(_take_over)
+    signals.all_generators_finalized.connect(_begin)
     signals.get_writer.connect(_writer)
 
 
@@ -57,12 +60,15 @@ def _run(pelican: Pelican, build: Callable[[], None], settings: Settings) -> Non
     ):
         pelican.parsed = parsed
         pelican.outputs = outputs = Outputs(output, state)
+        made_by = circumstances(pelican.settings)
+        pelican.build = one = Build(outputs, state, pelican.settings, made_by)
         # Pelican would remove the old site before it knows whether there will be a new one.
         anew, pelican.delete_outputdir = pelican.delete_outputdir, False
         started = time.time_ns() - _CLOCKS_DIFFER
         try:
-            with outputs.building():
+            with outputs.building(), building(one.fragments):
                 build()
+            one.finish()
         finally:
             pelican.delete_outputdir = anew
         if anew and not Path(pelican.path).resolve().is_relative_to(output.resolve()):
@@ -74,19 +80,29 @@ def _say_waiting() -> None:
 
 
 def _writer(pelican: Pelican) -> type[SafeWriter] | None:
-    outputs = getattr(pelican, "outputs", None)
-    return type("Writer", (SafeWriter,), {"outputs": outputs}) if outputs else None
+    one: Build | None = getattr(pelican, "build", None)
+    if one is None:
+        return None
+    settings = Settings.from_mapping(pelican.settings)
+    means = {"build": one, "processes": settings.processes, "why": settings.why}
+    return type("Writer", (SafeWriter,), means)
+
+
+def _begin(generators: Sequence[Generator]) -> None:
+    """Tell the build what has been read."""
+    one: Build | None = getattr(generators[-1], "build", None)
+    if one:
+        one.begin(generators)
 
 
 def _generators(
     pelican: Pelican, usual: Callable[[], list[type[Generator]]]
 ) -> list[type[Generator]]:
     """Pelican's generators, with ours in place of those that can do better."""
-    statics = type("StaticGenerator", (SafeStatics,), {"outputs": pelican.outputs})
-    ours = {ArticlesGenerator: Listings, PagesGenerator: PagesGenerator}
+    ours: dict[type[Generator], Any] = {ArticlesGenerator: Listings, PagesGenerator: Pages}
     # Who uses Pelican's own cache has a reason for it.
     if not {pelican.settings["CACHE_CONTENT"], pelican.settings["LOAD_CONTENT_CACHE"]} - {False}:
         memory = {"parsed": pelican.parsed, "made_by": circumstances(pelican.settings)}
         ours = {kind: type(kind.__name__, (Remembering, own), memory) for kind, own in ours.items()}
-    ours[StaticGenerator] = statics
+    ours[StaticGenerator] = type("StaticGenerator", (SafeStatics,), {"build": pelican.build})
     return [ours.get(each, each) for each in usual()]

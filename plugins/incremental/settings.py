@@ -26,6 +26,18 @@ class Settings:
             "for as many as there are cores."
         },
     )
+    why: bool = field(
+        default=False,
+        metadata={"help": "Print for each page that is rendered what made that necessary."},
+    )
+    pure: tuple[str, ...] = field(
+        default=(),
+        metadata={
+            "help": "Names of Jinja filters, tests and functions of your own that look at nothing "
+            "but plain values given to them: no post, no file, no clock. Pages whose template "
+            "uses others are rendered in each build."
+        },
+    )
 
     @property
     def processes(self) -> int:

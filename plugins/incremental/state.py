@@ -1,11 +1,12 @@
-"""What the last build has made: kept in one SQLite file for each output folder.
+"""What the last builds have made, and from what: one SQLite file for each output folder.
 
 It is a memory, not a record: without it everything is built anew, and no file is taken for ours.
 """
 
 import hashlib
+import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,9 @@ from typing import Final, Self
 
 from incremental.memory import connect
 from incremental.stamps import Stamp
+from incremental.traces import Inputs, Known, Read, Trace
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _TABLES: Final = """
 CREATE TABLE files (
     name TEXT PRIMARY KEY, digest BLOB NOT NULL,
@@ -22,7 +24,32 @@ CREATE TABLE files (
     inode INTEGER NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE intended (name TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE names (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
+CREATE TABLE attributes (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
+CREATE TABLE subjects (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest BLOB);
+CREATE TABLE pages (
+    id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, templates BLOB NOT NULL,
+    frame BLOB NOT NULL, names INTEGER NOT NULL, siteurl TEXT NOT NULL, blocked TEXT NOT NULL
+);
+CREATE TABLE reads (
+    page INTEGER NOT NULL, subject INTEGER NOT NULL, attributes INTEGER NOT NULL,
+    digest BLOB NOT NULL, PRIMARY KEY (page, subject)
+) WITHOUT ROWID;
+CREATE INDEX readers ON reads (subject, page);
+CREATE TABLE pieces (
+    page INTEGER NOT NULL, place INTEGER NOT NULL, length INTEGER NOT NULL,
+    kind TEXT NOT NULL, key TEXT NOT NULL, argument TEXT NOT NULL, PRIMARY KEY (page, place)
+) WITHOUT ROWID;
+CREATE INDEX places ON pieces (key, page);
+CREATE TABLE notes (topic TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
+# A loose fragment stands nowhere in its file: it has a place below 0.
+_NOWHERE: Final = -1
+_NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
+    "names": ("SELECT value, id FROM names", "INSERT INTO names (value) VALUES (?)"),
+    "attributes": ("SELECT value, id FROM attributes", "INSERT INTO attributes (value) VALUES (?)"),
+    "subjects": ("SELECT name, id FROM subjects", "INSERT INTO subjects (name) VALUES (?)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +65,7 @@ class State:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._numbers: dict[str, dict[str, int]] = {}
 
     @classmethod
     @contextmanager
@@ -53,29 +81,150 @@ class State:
         )
         return {name: Made(digest, Stamp(*stamp)) for name, digest, *stamp in rows}
 
-    def intend(self, name: str) -> None:
-        """Note, before it is there, a file that no build has made so far."""
+    def intend(self, names: Iterable[str]) -> None:
+        """Note, before they are there, files that no build has made so far."""
         with self._connection:
-            self._connection.execute("INSERT OR IGNORE INTO intended VALUES (?)", (name,))
+            rows = ((name,) for name in names)
+            self._connection.executemany("INSERT OR IGNORE INTO intended VALUES (?)", rows)
 
     def intended(self) -> Collection[str]:
         """New files that builds have meant to make which did not come to their end."""
         return [name for (name,) in self._connection.execute("SELECT name FROM intended")]
 
-    def finish(self, files: Mapping[str, Made], gone: Collection[str]) -> None:
-        """Note what a build has made and removed; now nothing is merely intended."""
-        rows = (
-            (name, each.digest, s.size, s.modified, s.changed, s.inode)
-            for name, each in files.items()
-            for s in (each.stamp,)
-        )
+    def finish(
+        self,
+        files: Mapping[str, Made],
+        gone: Collection[str],
+        traces: Mapping[str, Trace | None] | None = None,
+        subjects: Mapping[str, bytes] | None = None,
+        *,
+        whole: bool = True,
+    ) -> None:
+        """Note what a build has made and removed; if it is ``whole``, nothing is merely intended.
+
+        ``traces`` says of files what they were made from; of one with None nobody knows.
+        ``subjects`` are all that there are, with their digests; None where that is as it was.
+        """
         with self._connection:
-            self._connection.executemany("INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)", rows)
-            self._connection.executemany("DELETE FROM files WHERE name = ?", ((n,) for n in gone))
-            self._connection.execute("DELETE FROM intended")
+            for name in [*gone, *(traces or ())]:
+                self._forget(name)
+            self._gone(gone)
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)", map(_row, files.items())
+            )
+            if subjects is not None:
+                self._keep_subjects(subjects)
+            for name, trace in (traces or {}).items():
+                if trace:
+                    self._keep(name, trace)
+            if whole:
+                self._connection.execute("DELETE FROM intended")
+
+    def known(self) -> Known:
+        """The pages that were made, what from, and the subjects as they were."""
+        names = {
+            number: tuple((name, _tupled(of)) for name, of in json.loads(value))
+            for number, value in self._connection.execute("SELECT id, value FROM names")
+        }
+        pages = self._connection.execute(
+            "SELECT name, templates, frame, names, siteurl, blocked FROM pages"
+        )
+        subjects = self._connection.execute("SELECT name, digest FROM subjects")
+        return Known(
+            {p[0]: Inputs(p[1], p[2], names[p[3]], p[4], p[5]) for p in pages}, dict(subjects)
+        )
+
+    def noted(self, topic: str) -> bytes:
+        """What was noted under a topic; nothing where there is no such note."""
+        found = self._connection.execute("SELECT value FROM notes WHERE topic = ?", (topic,))
+        return next((bytes(value) for (value,) in found), b"")
+
+    def note(self, topic: str, value: bytes) -> None:
+        """Note something, in place of what was noted under that topic before."""
+        with self._connection:
+            self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (topic, value))
+
+    def readers(self, subject: str) -> Iterator[tuple[str, Read]]:
+        """Yield the pages that have read something of a subject, and what."""
+        rows = self._connection.execute(
+            "SELECT pages.name, attributes.value, reads.digest FROM subjects"
+            " JOIN reads ON reads.subject = subjects.id JOIN pages ON pages.id = reads.page"
+            " JOIN attributes ON attributes.id = reads.attributes WHERE subjects.name = ?",
+            (subject,),
+        )
+        return ((page, Read(subject, tuple(json.loads(of)), digest)) for page, of, digest in rows)
+
+    def _keep(self, name: str, trace: Trace) -> None:
+        made = trace.inputs
+        names = self._number("names", json.dumps(made.names))
+        page = self._connection.execute(
+            "INSERT INTO pages (name, templates, frame, names, siteurl, blocked)"
+            " VALUES (?,?,?,?,?,?)",
+            (name, made.templates, made.frame, names, made.siteurl, made.blocked),
+        ).lastrowid
+        self._connection.executemany(
+            "INSERT INTO reads VALUES (?,?,?,?)",
+            (
+                (
+                    page,
+                    self._number("subjects", read.subject),
+                    self._number("attributes", json.dumps(read.attributes)),
+                    read.digest,
+                )
+                for read in trace.reads
+            ),
+        )
+        places = [(each.fragment, each.offset, each.length) for each in trace.pieces]
+        places += [(each, _NOWHERE - n, 0) for n, each in enumerate(sorted(trace.loose))]
+        self._connection.executemany(
+            "INSERT INTO pieces VALUES (?,?,?,?,?,?)",
+            ((page, at, size, f.kind, f.key, f.argument) for f, at, size in places),
+        )
+
+    def _number(self, table: str, value: str) -> int:
+        """The number of a value in a table, which gets it if it does not have it."""
+        find, insert = _NUMBERED[table]
+        known = self._numbers.setdefault(table, {})
+        if not known:
+            known.update(self._connection.execute(find))
+        if value not in known:
+            known[value] = self._connection.execute(insert, (value,)).lastrowid or 0
+        return known[value]
+
+    def _keep_subjects(self, subjects: Mapping[str, bytes]) -> None:
+        before = dict(self._connection.execute("SELECT name, digest FROM subjects"))
+        self._connection.executemany(
+            "DELETE FROM subjects WHERE name = ?",
+            ((name,) for name in before.keys() - subjects.keys()),
+        )
+        self._connection.executemany(
+            "INSERT INTO subjects (name, digest) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET digest = excluded.digest",
+            ((name, each) for name, each in subjects.items() if before.get(name) != each),
+        )
+        self._numbers.pop("subjects", None)
+
+    def _gone(self, names: Collection[str]) -> None:
+        self._connection.executemany("DELETE FROM files WHERE name = ?", ((n,) for n in names))
+
+    def _forget(self, name: str) -> None:
+        """Forget what a file was made from."""
+        for (page,) in self._connection.execute("SELECT id FROM pages WHERE name = ?", (name,)):
+            for table in ("reads", "pieces"):
+                self._connection.execute(f"DELETE FROM {table} WHERE page = ?", (page,))  # noqa: S608  # the names stand here
+            self._connection.execute("DELETE FROM pages WHERE id = ?", (page,))
+
+
+def _row(made: tuple[str, Made]) -> tuple[str, bytes, int, int, int, int]:
+    name, (digest, s) = made[0], (made[1].digest, made[1].stamp)
+    return name, digest, s.size, s.modified, s.changed, s.inode
 
 
 def file_for(folder: Path, output: Path) -> Path:
     """Where the memory of the builds into ``output`` lies, below ``folder``."""
     place = hashlib.blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
     return folder / f"{place}.sqlite3"
+
+
+def _tupled(names: list[str] | None) -> tuple[str, ...] | None:
+    return None if names is None else tuple(names)

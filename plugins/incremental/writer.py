@@ -4,17 +4,35 @@ import fnmatch
 import io
 import logging
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final
 
+from jinja2 import Template
+from markupsafe import Markup
+from pelican import signals
+from pelican.contents import Content
 from pelican.generators import StaticGenerator
+from pelican.log import console
+from pelican.utils import sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
 
+from incremental.build import Build
+from incremental.drafts import Draft, Paging, around
+from incremental.fragments import mark
 from incremental.outputs import Outputs
+from incremental.state import Made
+from incremental.traces import Trace
+from incremental.workers import spread
 
 log: Final = logging.getLogger(__name__)
+
+# A file's name, what its text is made from, and what makes it.
+Document = tuple[str, bytes, Callable[[], str]]
 
 
 def below(folder: str, path: str | Path) -> str:
@@ -26,24 +44,129 @@ def below(folder: str, path: str | Path) -> str:
 class SafeWriter(Writer):
     """Writes pages and feeds as Pelican does, each whole and only where it has changed."""
 
-    outputs: Outputs
+    build: Build
+    processes: int
+    why: bool
+
+    def __init__(self, output_path: str, settings: Mapping[str, Any]) -> None:
+        super().__init__(output_path, settings)
+        self._waiting: dict[str, Draft] = {}
+        self._gathering = False
+
+    def write_file(  # noqa: PLR0913, PLR0917  # Pelican's
+        self,
+        name: str,
+        template: Template,
+        context: dict[str, Any],
+        relative_urls: bool = False,  # noqa: FBT001, FBT002  # Pelican's
+        paginated: Mapping[str, Sequence[Any]] | None = None,
+        template_name: str | None = None,
+        override_output: bool = False,  # noqa: FBT001, FBT002  # Pelican's
+        url: str | None = None,
+        **kwargs: Any,  # noqa: ANN401  # any variables
+    ) -> None:
+        """Write the pages that a template makes of these variables, unless they are there."""
+        if not name:
+            return
+        lists = paginated or {k: v for k, v in kwargs.items() if k in {"articles", "dates"}}
+        pages: Iterable[tuple[str, Mapping[str, Any]]] = [(name, {})]
+        if lists and template_name in self.settings["PAGINATED_TEMPLATES"]:
+            each = self.settings["PAGINATED_TEMPLATES"][template_name]
+            per_page = each or self.settings["DEFAULT_PAGINATION"]
+            pages = Paging(url, per_page, self.settings, lists).pages(name)
+        for page, paging in pages:
+            own = {**around(context, page, relative_urls=relative_urls), **kwargs, **paging}
+            self._take(Draft(page, template, context, own), override=override_output)
+        if not self._gathering:
+            self._write_waiting()
+
+    @contextmanager
+    def gathering(self) -> Iterator[None]:
+        """A time in which pages are only gathered: at its end all cores write them."""
+        self._gathering = True
+        try:
+            yield
+        finally:
+            self._gathering = False
+        self._write_waiting()
 
     def put(self, name: str, text: str) -> None:
         """Write a file below the output folder, for plugins that have one of their own."""
-        self.outputs.put(name, text.encode())
+        self.build.outputs.put(name, text.encode())
 
-    def _open_w(self, filename: str, encoding: str, override: bool = False) -> "_Text":  # noqa: FBT001, FBT002  # Pelican's
-        """Return what will be the file's text, under Pelican's own rules of who overrides whom."""
+    def stands(self, name: str, inputs: bytes) -> bool:
+        """Whether a file was put there as made from the same inputs; then it stays."""
+        return self.build.stands(name, inputs)
+
+    def jobs(self, documents: Iterable[Document]) -> None:
+        """Put files that all cores make, but those that stand: name, inputs, and what makes it."""
+        wanted = [each for each in documents if not self.stands(each[0], each[1])]
+        self.build.outputs.claim(name for name, _, _ in wanted)
+        tasks = [partial(self._make, *each) for each in wanted]
+        for (name, _, _), made in zip(wanted, spread(tasks, self.processes), strict=True):
+            self.build.outputs.have(name, *made)
+
+    def digest(self, content: Content) -> bytes:
+        """What tells whether a post or page, or anything that hangs on it, is as it was."""
+        return self.build.digest(content)
+
+    @staticmethod
+    def mark(kind: str, key: str, text: str, argument: str = "") -> Markup:
+        """Return a text as one that can be made anew by itself."""
+        return mark(kind, key, text, argument)
+
+    def _make(self, name: str, inputs: bytes, make: Callable[[], str]) -> tuple[Made, Trace]:
+        with self.build.fragments.page() as page:
+            return self.build.document(name, inputs, make(), page)
+
+    def _take(self, draft: Draft, *, override: bool) -> None:
+        path = sanitised_join(self.output_path, draft.name)
+        if not self._claim(path, override=override):
+            return
+        draft = replace(draft, name=below(self.output_path, path))
+        self._waiting.pop(draft.name, None)
+        reason = self._reason(draft)
+        if reason:
+            self._waiting[draft.name] = draft
+            if self.why:
+                console.print(
+                    f"{draft.name}: {reason}", markup=False, highlight=False, soft_wrap=True
+                )
+
+    def _reason(self, draft: Draft) -> str:
+        if signals.content_written.receivers:
+            return "a plugin wants to be told of each page that is written"
+        return self.build.reason(draft)
+
+    def _write_waiting(self) -> None:
+        drafts, self._waiting = list(self._waiting.values()), {}
+        self.build.outputs.claim(draft.name for draft in drafts)
+        tasks = [partial(self.build.render, draft) for draft in drafts]
+        for draft, (made, trace) in zip(drafts, spread(tasks, self.processes), strict=True):
+            self.build.outputs.have(draft.name, made, trace)
+            if signals.content_written.receivers:
+                path = os.path.join(self.output_path, draft.name)  # noqa: PTH118  # Pelican's
+                signals.content_written.send(path, context=draft.variables())
+
+    def _claim(self, filename: str, *, override: bool) -> bool:
+        """Whether a file may be written, under Pelican's own rules of who overrides whom."""
         if filename in self._overridden_files:
             if override:
                 raise FileOverwriteFailedError(f'"{filename}" was overwritten already')
-            return _Text()
+            return False
         if filename in self._written_files and not override:
             raise FileOverwriteFailedError(f'"{filename}" was written already')
         if override:
             self._overridden_files.add(filename)
         self._written_files.add(filename)
-        return _Text(self.outputs, below(self.output_path, filename), encoding)
+        return True
+
+    def _open_w(self, filename: str, encoding: str, override: bool = False) -> "_Text":  # noqa: FBT001, FBT002  # Pelican's
+        """Return what will be the file's text, if it may be written."""
+        if not self._claim(filename, override=override):
+            return _Text()
+        name = below(self.output_path, filename)
+        return _Text(self.build.outputs, name, encoding)
 
 
 class _Text(io.StringIO):
@@ -68,7 +191,7 @@ class _Text(io.StringIO):
 class SafeStatics(StaticGenerator):
     """Copies static files as Pelican does, each whole and only where it has changed."""
 
-    outputs: Outputs
+    build: Build
 
     def _copy_paths(
         self,
@@ -102,7 +225,7 @@ class SafeStatics(StaticGenerator):
 
     def _file_update_required(self, staticfile: Any) -> bool:  # noqa: ANN401  # Pelican's
         if self.settings["STATIC_CREATE_LINKS"]:
-            self.outputs.adopt(staticfile.save_as)
+            self.build.outputs.adopt(staticfile.save_as)
             return bool(super()._file_update_required(staticfile))
         return True
 
@@ -114,6 +237,6 @@ class SafeStatics(StaticGenerator):
             log.warning("%s is no file, and not copied", source)
             return
         try:
-            self.outputs.copy(below(self.output_path, target), source)
+            self.build.outputs.copy(below(self.output_path, target), source)
         except OSError as error:
             log.error("%s cannot be copied to %s: %s", source, target, error.strerror)  # noqa: TRY400  # said in full

@@ -15,8 +15,8 @@ def test_what_a_build_has_made_is_known_to_the_next(tmp_path: Path) -> None:
     path = tmp_path / "a/b/x.sqlite3"
     with State.open(path) as state:
         assert dict(state.files()) == {}
-        state.intend("one")
-        state.intend("one")
+        state.intend(["one"])
+        state.intend(["one", "one"])
         state.finish({"one": ONE, "ü/two": TWO}, ())
     with State.open(path) as state:
         assert dict(state.files()) == {"one": ONE, "ü/two": TWO}
@@ -28,7 +28,7 @@ def test_what_a_build_has_made_is_known_to_the_next(tmp_path: Path) -> None:
 
 def test_what_was_intended_is_known_though_the_build_never_ended(tmp_path: Path) -> None:
     with State.open(tmp_path / "x") as state:
-        state.intend("one")
+        state.intend(["one"])
     with State.open(tmp_path / "x") as state:
         assert list(state.intended()) == ["one"]
         assert dict(state.files()) == {}

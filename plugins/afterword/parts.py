@@ -1,0 +1,56 @@
+"""The parts of pages and feeds that are made of responses, each by itself.
+
+A build marks them where it puts them, and ``splice`` makes them anew without the rest of the
+page: both by what stands here.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from afterword.render import Responses
+
+# What stands for the newest responses of the site where others have an entry's key. No entry
+# can have it.
+NEWEST: Final = "."
+# A page can show so many of them.
+MOST: Final = 50
+
+
+class Part(StrEnum):
+    """What a part is: the kind of its fragment."""
+
+    THREAD = "thread"
+    COUNT = "count"
+    CHANGED = "changed"
+    IDS = "ids"
+    RECENT = "recent"
+
+
+def of_entry(part: str, responses: Responses, argument: str = "") -> str:
+    """Return a part that is made of one entry's responses. Raises KeyError for another part.
+
+    ``argument`` is what its place needs to know: for CHANGED the moment (ISO 8601) at which the
+    post itself last changed.
+    """
+    return _OF_ENTRY[part](responses, argument)
+
+
+def _changed(responses: Responses, floor: str) -> str:
+    known = [datetime.fromisoformat(floor)] if floor else []
+    latest = max([*known, *filter(None, [responses.updated])], default=None)
+    return latest.isoformat() if latest else ""
+
+
+def _ids(responses: Responses, _: str) -> str:
+    return json.dumps([comment.id for comment in responses.comments])
+
+
+_OF_ENTRY: Final[Mapping[str, Callable[[Responses, str], str]]] = {
+    Part.THREAD: lambda responses, _: responses.html,
+    Part.COUNT: lambda responses, _: responses.count_html,
+    Part.CHANGED: _changed,
+    Part.IDS: _ids,
+}

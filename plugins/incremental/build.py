@@ -1,0 +1,171 @@
+"""One build: what there is to write, what may stay as it is, and what has been made from what."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from typing import Any, Final
+
+from pelican.contents import Content
+from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
+
+from incremental.drafts import Draft
+from incremental.fragments import Altered, Fragments, Page, Settled
+from incremental.outputs import Outputs
+from incremental.plan import Frames, Plan
+from incremental.shapes import Opaque, Shapes
+from incremental.state import Made, State
+from incremental.subjects import Subjects
+from incremental.traces import FRAGMENT, Inputs, Known, Read, Trace
+from incremental.tracing import PageTrace, Tracer, follow
+
+_ARTICLES: Final = (
+    *("translations", "articles", "hidden_translations", "hidden_articles"),
+    *("drafts_translations", "drafts"),
+)
+_PAGES: Final = (
+    *("translations", "pages", "hidden_translations", "hidden_pages"),
+    *("draft_translations", "draft_pages"),
+)
+_CIRCUMSTANCES: Final = "circumstances"
+
+
+class Build:
+    """What one run of Pelican knows of the builds before, and tells those after it.
+
+    ``made_by`` is a digest of the settings and the code.
+    """
+
+    def __init__(
+        self, outputs: Outputs, state: State, pelican: Mapping[str, Any], made_by: bytes
+    ) -> None:
+        self.outputs = outputs
+        self.fragments = Fragments()
+        self._state = state
+        self._generators: Sequence[Generator] = ()
+        self._context: dict[str, Any] = {"localsiteurl": pelican["SITEURL"]}
+        self._shapes = Shapes(pelican)
+        self._tracer = Tracer(frozenset(pelican.get("INCREMENTAL_PURE", ())))
+        self._frames = Frames(self._shapes)
+        self._made_by = made_by
+        self._plan: Plan | None = None
+        self._subjects = Subjects(self._shapes, self._context)
+
+    def begin(self, generators: Sequence[Generator]) -> None:
+        """Take what Pelican has read, once it has read everything."""
+        self._generators = generators
+        self._context = generators[0].context
+        self._subjects = Subjects(self._shapes, self._context)
+
+    def reason(self, draft: Draft) -> str:
+        """Why a page has to be rendered; empty where its file may stay as it is."""
+        follow(draft.template.environment, self._tracer)
+        return self.plan.reason(draft) or (
+            "" if self.outputs.keep(draft.name) else "its file is not as it was left"
+        )
+
+    def stands(self, name: str, inputs: bytes) -> bool:
+        """Whether a document is there and was made from the same inputs; then it stays."""
+        return bool(inputs) and self.plan.stands(name, inputs) and self.outputs.keep(name)
+
+    def render(self, draft: Draft) -> tuple[Made, Trace]:
+        """Render a page and write it. May be done in a process that works for this one."""
+        trace = PageTrace(draft.look_up)
+        self._context["localsiteurl"] = draft.siteurl or self._context["localsiteurl"]
+        settled, page = self._rendered(draft, trace)
+        made = self.outputs.write(draft.name, settled.data)
+        return made, self._trace(draft, trace, settled, page)
+
+    def document(self, name: str, inputs: bytes, text: str, page: Page) -> tuple[Made, Trace]:
+        """Write a text that a plugin has made, in the time of ``page``, from these inputs."""
+        settled = self.fragments.settle(text, page)
+        reads = self._fragment_reads(page) if inputs else ()
+        trace = Trace(Inputs(frame=inputs), tuple(reads), settled.pieces, settled.loose)
+        return self.outputs.write(name, settled.data), trace
+
+    def digest(self, content: Content) -> bytes:
+        """What tells whether a post or page, or anything that hangs on it, is as it was."""
+        plan = self.plan  # without one there are no digests yet
+        return plan.digest(self._shapes.name_of(content))
+
+    @property
+    def plan(self) -> Plan:
+        """What has to be done, found out when it is first asked for."""
+        if self._plan is None:
+            self._plan = self._compared()
+        return self._plan
+
+    def finish(self) -> None:
+        """Have remembered what this build was made by."""
+        self._state.note(_CIRCUMSTANCES, self._made_by)
+
+    def _compared(self) -> Plan:
+        known = Known({}, {})
+        if self._state.noted(_CIRCUMSTANCES) == self._made_by:
+            known = self._state.known()
+        else:
+            # Until this build has come to its end, what it leaves was made by nobody knows what.
+            self._state.note(_CIRCUMSTANCES, b"")
+        plan = Plan(known, self._shapes, self._tracer, self._frames)
+        now = self._now()
+        self.outputs.subjects = now
+        plan.compare(self._state, self._subjects, now)
+        return plan
+
+    def _now(self) -> Mapping[str, bytes]:
+        """All subjects, and what fragments depend on, with digests."""
+        for content in self._contents():
+            self._see(content)
+        for value in self._context.values():
+            self._see(value)
+        offers = {FRAGMENT + key: digest for key, digest in self.fragments.offers.items()}
+        return {**self._subjects.fingerprints(), **offers}
+
+    def _see(self, value: object) -> None:
+        try:
+            self._shapes.of(value)
+        except Opaque:
+            return
+
+    def _contents(self) -> Iterator[Content]:
+        """Everything that was read, in the order in which Pelican writes it."""
+        for generator in self._generators:
+            names = _ARTICLES if isinstance(generator, ArticlesGenerator) else ()
+            names = _PAGES if isinstance(generator, PagesGenerator) else names
+            yield from chain.from_iterable(getattr(generator, name) for name in names)
+        for key in ("generated_content", "static_content"):
+            yield from (each for each in self._context.get(key, {}).values() if each is not None)
+
+    def _rendered(self, draft: Draft, trace: PageTrace) -> tuple[Settled, Page]:
+        for marking in (True, False):
+            with self.fragments.page(marking=marking) as page:
+                text = self._text(draft, trace)
+            try:
+                return self.fragments.settle(text, page), page
+            except Altered:
+                continue
+        raise RuntimeError(f"{draft.name} has the mark of a fragment that was never set")
+
+    def _text(self, draft: Draft, trace: PageTrace) -> str:
+        self._tracer.page = trace
+        try:
+            return draft.template.render(draft.variables())
+        finally:
+            self._tracer.page = None
+
+    def _trace(self, draft: Draft, trace: PageTrace, settled: Settled, page: Page) -> Trace:
+        reads = trace.reads(self._shapes, self._subjects, draft.siteurl)
+        closure = self.plan.closure(draft)
+        names, frame, blocked = trace.names(), b"", trace.blocked or closure.blocked
+        try:
+            frame = self._frames.digest(draft, names)
+        except Opaque as error:
+            blocked = blocked or f"reads {error.what}"
+        inputs = Inputs(closure.digest, frame, names, draft.siteurl, blocked)
+        reads = (*reads, *self._fragment_reads(page))
+        return Trace(inputs, reads, settled.pieces, settled.loose)
+
+    def _fragment_reads(self, page: Page) -> Iterator[Read]:
+        kinds: dict[str, set[str]] = {}
+        for fragment in page.seen | page.looked:
+            kinds.setdefault(fragment.key, set()).add(fragment.kind)
+        for key, of in kinds.items():
+            yield Read(FRAGMENT + key, tuple(sorted(of)), self.fragments.offers.get(key, b""))

@@ -1,0 +1,128 @@
+"""Which pages have to be rendered, and why."""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from jinja2 import Environment
+
+from incremental.drafts import Draft
+from incremental.shapes import Opaque, Shapes, digest_of
+from incremental.state import State
+from incremental.subjects import Subjects
+from incremental.templates import Closure, Templates
+from incremental.traces import FRAGMENT, Inputs, Known, Name, Read
+from incremental.tracing import Tracer
+
+_SHOWN: Final = 3
+
+
+class Frames:
+    """Digests of the variables that pages have asked for."""
+
+    def __init__(self, shapes: Shapes) -> None:
+        self._shapes = shapes
+        self._shared: dict[tuple[object, ...], tuple[list[Name], str, Draft]] = {}
+
+    def digest(self, draft: Draft, names: tuple[Name, ...]) -> bytes:
+        """A digest of these variables of a page. Raises Opaque where one has no shape."""
+        # What all pages of a kind have in common is looked at once; the draft keeps alive what
+        # the key names by its identity.
+        key = (names, tuple(draft.own), id(draft.shared), id(draft.template.globals))
+        if key not in self._shared:
+            common = [name for name in names if name[0] not in draft.own]
+            own = [name for name in names if name[0] in draft.own]
+            self._shared[key] = own, self._shape(draft, common), draft
+        own, shape, _ = self._shared[key]
+        return digest_of(f"{shape}\0{self._shape(draft, own)}")
+
+    def _shape(self, draft: Draft, names: Iterable[Name]) -> str:
+        return "\0".join(self._of(draft, *name) for name in names)
+
+    def _of(self, draft: Draft, name: str, attributes: tuple[str, ...] | None) -> str:
+        value = draft.look_up(name)
+        if attributes is None:
+            return self._shapes.of(value)
+        return ",".join(self._shapes.of(getattr(value, each, None)) for each in attributes)
+
+
+class Plan:
+    """What one build has to do, by what earlier ones have left and what there is now."""
+
+    def __init__(self, known: Known, shapes: Shapes, tracer: Tracer, frames: Frames) -> None:
+        self._known = known
+        self._shapes = shapes
+        self._tracer = tracer
+        self._frames = frames
+        self._now: Mapping[str, bytes] = {}
+        self._stale: dict[str, str] = {}
+        self._templates: dict[int, tuple[Environment, Templates]] = {}
+
+    def compare(self, state: State, subjects: Subjects, now: Mapping[str, bytes]) -> None:
+        """Find the pages that have read something which is another ``now``."""
+        before, self._now = self._known.subjects, now
+        if not self._known.pages:
+            return
+        for name in sorted(before.keys() | now.keys()):
+            if now.get(name) and before.get(name) == now[name]:
+                continue
+            for page, read in state.readers(name):
+                if page in self._stale:
+                    continue
+                if name.startswith(FRAGMENT):
+                    self._stale[page] = f"{', '.join(read.attributes)} of {name[len(FRAGMENT) :]}"
+                elif name not in now or self._differs(subjects, page, read):
+                    self._stale[page] = f"{_some(read.attributes)} of {_spoken(name)}"
+
+    def reason(self, draft: Draft) -> str:
+        """Why a page has to be rendered; empty where it has not."""
+        made = self._known.pages.get(draft.name)
+        if made is None:
+            return "is new" if self._known.pages else "nothing is known of it"
+        if draft.name in self._stale:
+            return f"shows {self._stale[draft.name]}, which changed"
+        if made.blocked:
+            return made.blocked
+        if self.closure(draft).digest != made.templates:
+            return "its templates changed"
+        if made.siteurl != draft.siteurl:
+            return "its address changed"
+        return self._reason_of_frame(draft, made)
+
+    def closure(self, draft: Draft) -> Closure:
+        """The templates that a page may be made from."""
+        environment = draft.template.environment
+        if id(environment) not in self._templates:
+            templates = Templates(environment, self._tracer)
+            self._templates[id(environment)] = environment, templates
+        return self._templates[id(environment)][1].closure(draft.template.name or "")
+
+    def digest(self, subject: str) -> bytes:
+        """The digest of a subject as it is now; empty where that cannot be known."""
+        return self._now.get(subject, b"")
+
+    def stands(self, name: str, inputs: bytes) -> bool:
+        """Whether a file was made from the same as now, if that is told by these bytes."""
+        made = self._known.pages.get(name)
+        return made is not None and made.frame == inputs and not made.blocked
+
+    def _reason_of_frame(self, draft: Draft, made: Inputs) -> str:
+        try:
+            same = self._frames.digest(draft, made.names) == made.frame
+        except Opaque as error:
+            return f"reads {error.what}"
+        return "" if same else "what it is about changed"
+
+    def _differs(self, subjects: Subjects, page: str, read: Read) -> bool:
+        siteurl = self._known.pages[page].siteurl
+        try:
+            return subjects.digest(read.subject, read.attributes, siteurl) != read.digest
+        except Opaque:
+            return True
+
+
+def _some(names: tuple[str, ...]) -> str:
+    return ", ".join([*names[:_SHOWN], "…"] if len(names) > _SHOWN else names)
+
+
+def _spoken(subject: str) -> str:
+    return subject.partition(":")[2].partition("\n")[0] or subject

@@ -1,0 +1,118 @@
+"""The templates a page may be made from: all that it names, and all that those name.
+
+A template that is chosen at run time is any of the theme's.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from jinja2 import Environment, TemplateError, TemplateNotFound, meta, nodes
+from jinja2.filters import FILTERS
+from jinja2.tests import TESTS
+
+from incremental.shapes import digest_of
+from incremental.tracing import Tracer
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one template's text says: which others it names, which filters and tests it uses.
+
+    ``chooses`` says that it names some only at run time.
+    """
+
+    digest: bytes
+    names: tuple[str, ...]
+    chooses: bool
+    filters: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """All templates that one may use: a digest of their texts, and what cannot be followed."""
+
+    digest: bytes
+    blocked: str
+
+
+class Templates:
+    """The templates of one environment; each is looked at once."""
+
+    def __init__(self, environment: Environment, tracer: Tracer) -> None:
+        self._environment = environment
+        self._tracer = tracer
+        self._sources: dict[str, Source | None] = {}
+        self._closures: dict[str, Closure] = {}
+
+    def closure(self, name: str) -> Closure:
+        """Return what a template may use, itself included."""
+        if name not in self._closures:
+            self._closures[name] = self._closure(name)
+        return self._closures[name]
+
+    def _closure(self, name: str) -> Closure:
+        found = dict(self._reachable(name))
+        text = json.dumps({each: s.digest.hex() if s else "" for each, s in found.items()})
+        blocked = (self._blocked(source) for source in found.values() if source)
+        return Closure(digest_of(text), next(filter(None, blocked), ""))
+
+    def _reachable(self, name: str) -> Iterator[tuple[str, Source | None]]:
+        seen: set[str] = set()
+        waiting = [name]
+        while waiting:
+            here = waiting.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            source = self._source(here)
+            yield here, source
+            if source:
+                waiting += source.names
+                waiting += self._environment.list_templates() if source.chooses else ()
+
+    def _source(self, name: str) -> Source | None:
+        if name not in self._sources:
+            self._sources[name] = self._read(name)
+        return self._sources[name]
+
+    def _read(self, name: str) -> Source | None:
+        loader = self._environment.loader
+        try:
+            text = loader.get_source(self._environment, name)[0] if loader else ""
+        except (TemplateNotFound, UnicodeDecodeError):
+            return None
+        return read(self._environment, text)
+
+    def _blocked(self, source: Source) -> str:
+        environment = self._environment
+        for names, there, known in (
+            (source.filters, environment.filters, FILTERS),
+            (source.tests, environment.tests, TESTS),
+        ):
+            for name in names:
+                if not self._follows(name, there, known):
+                    return f"its template uses {name}, which cannot be followed"
+        return ""
+
+    def _follows(self, name: str, there: Mapping[str, object], known: Mapping[str, object]) -> bool:
+        return self._tracer.follows_filter(name, there.get(name), known)
+
+
+def read(environment: Environment, text: str) -> Source:
+    """Read a template's text; of one that is no template nothing is known but its digest."""
+    digest = hashlib.blake2b(text.encode(), digest_size=16).digest()
+    try:
+        tree = environment.parse(text)
+    except TemplateError:
+        return Source(digest, (), chooses=False, filters=(), tests=())
+    named = set(meta.find_referenced_templates(tree))
+    return Source(
+        digest,
+        tuple(sorted(name for name in named if name is not None)),
+        chooses=None in named,
+        filters=tuple(sorted({each.name for each in tree.find_all(nodes.Filter)})),
+        tests=tuple(sorted({each.name for each in tree.find_all(nodes.Test)})),
+    )

@@ -1,0 +1,247 @@
+"""Following a template while it renders: which variables, and what of which subject, it reads.
+
+Jinja asks its environment for every attribute and its context for every variable and call; both
+are ours here, and answer as ever. What a template sees by other ways (a filter of the author's
+own, a function that nobody knows) cannot be followed: such a page is rendered each time.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from types import BuiltinFunctionType, MethodType
+from typing import Any, Final
+
+from jinja2 import Environment, Undefined
+from jinja2.filters import FILTERS
+from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference
+from jinja2.tests import TESTS
+from jinja2.utils import Cycler, Joiner, Namespace, missing
+from markupsafe import Markup
+from pelican.contents import Content
+from pelican.paginator import Page as PaginatorPage
+from pelican.paginator import Paginator
+from pelican.urlwrappers import URLWrapper
+from pelican.utils import DateFormatter
+
+from incremental.shapes import Opaque, Shapes, is_told_by_its_name, remembered_call
+from incremental.subjects import Subjects
+from incremental.traces import Name, Read
+
+# Values that are known by what was read before, and tell nothing else.
+_SIMPLE: Final = (
+    *(str, bytes, int, float, bool, type(None), list, tuple, dict, set, frozenset, Mapping),
+    *(dt.date, dt.time, dt.timedelta, dt.tzinfo, Undefined),
+    *(Macro, LoopContext, TemplateReference, BlockReference, Namespace, Cycler, Joiner),
+)
+_FRAMED: Final = (PaginatorPage, Paginator)
+_CALLED: Final = (Macro, LoopContext, BlockReference, TemplateReference, Cycler, Joiner)
+_MADE: Final = frozenset({range, dict, Cycler, Joiner, Namespace})
+# What gives another answer each time.
+_RANDOM: Final = frozenset({"random"})
+# What Jinja passes along, and takes away again.
+_JINJAS: Final = frozenset({"_loop_vars", "_block_vars"})
+_MODULE: Final = "jinja2.environment.TemplateModule"
+
+
+class PageTrace:
+    """What one page has read so far. ``look_up`` finds the page's own variables by name."""
+
+    def __init__(self, look_up: Callable[[str], object]) -> None:
+        self.blocked = ""
+        self._look_up = look_up
+        self._names: dict[str, object] = {}
+        self._framed: dict[int, tuple[str, set[str]]] = {}
+        self._reads: dict[int, tuple[Any, set[str]]] = {}
+
+    def block(self, reason: str) -> None:
+        """Note something that cannot be followed."""
+        self.blocked = self.blocked or reason
+
+    def name(self, name: str, value: object) -> None:
+        """Note that a variable was asked for; one of a template's own making tells nothing."""
+        if name not in self._names and value is self._look_up(name):
+            self._names[name] = value
+            if isinstance(value, _FRAMED):
+                self._framed[id(value)] = (name, set())
+
+    def framed(self, value: object, attribute: str) -> None:
+        """Note an attribute of a variable that is told by its attributes."""
+        if found := self._framed.get(id(value)):
+            found[1].add(attribute)
+
+    def read(self, subject: Any, attribute: str) -> None:  # noqa: ANN401  # Pelican's
+        """Note an attribute of a subject."""
+        known = self._reads.get(id(subject))
+        if known is None:
+            known = self._reads[id(subject)] = (subject, set())
+        known[1].add(attribute)
+
+    def names(self) -> tuple[Name, ...]:
+        """The variables that were asked for."""
+        framed = {name: tuple(sorted(read)) for name, read in self._framed.values()}
+        return tuple((name, framed.get(name)) for name in sorted(self._names))
+
+    def reads(self, shapes: Shapes, subjects: Subjects, siteurl: str) -> tuple[Read, ...]:
+        """What was read of which subject, with digests."""
+        found = []
+        for subject, attributes in self._reads.values():
+            if is_told_by_its_name(subject):
+                continue
+            of = tuple(sorted(attributes))
+            try:
+                name = shapes.name_of(subject)
+                found.append(Read(name, of, subjects.digest(name, of, siteurl)))
+            except Opaque as error:
+                self.block(f"it reads {error.what}")
+        return tuple(found)
+
+
+class Tracer:
+    """Follows one page at a time. ``pure`` names filters and functions that need no following."""
+
+    def __init__(self, pure: frozenset[str]) -> None:
+        self.page: PageTrace | None = None
+        self._pure = pure
+        self._kinds: dict[type, str] = {}
+
+    def attribute(self, value: object, name: object) -> None:
+        """Note that a template has asked for an attribute or item."""
+        page = self.page
+        if page is None:
+            return
+        kind = self._kinds.get(type(value)) or self._kind(type(value))
+        if kind == "subject":
+            page.read(value, str(name))
+        elif kind == "framed":
+            page.framed(value, str(name))
+        elif kind != "simple":
+            page.block(f"it looks into {kind}")
+
+    def call(self, function: object, arguments: tuple[object, ...]) -> None:
+        """Note that a template calls something."""
+        if self.page and not self._is_known(function, arguments):
+            name = getattr(function, "__qualname__", type(function).__qualname__)
+            self.page.block(f"it calls {name}, which cannot be followed")
+
+    def filter(self, name: str, function: object, known: Mapping[str, object]) -> None:
+        """Note that a template uses a filter or test."""
+        if self.page and not self.follows_filter(name, function, known):
+            self.page.block(f"it uses {name}, which cannot be followed")
+
+    def follows_filter(self, name: str, function: object, known: Mapping[str, object]) -> bool:
+        """Whether a filter or test tells nothing that is not followed."""
+        if name in self._pure or isinstance(function, DateFormatter):
+            return True
+        return (function is known.get(name) and name not in _RANDOM) or _is_marked(function)
+
+    def _kind(self, kind: type) -> str:
+        if issubclass(kind, Content | URLWrapper):
+            found = "subject"
+        elif issubclass(kind, _FRAMED):
+            found = "framed"
+        elif (
+            issubclass(kind, _SIMPLE)
+            or f"{kind.__module__}.{kind.__qualname__}" == _MODULE
+            or _is_marked(kind)
+        ):
+            found = "simple"
+        else:
+            found = f"a {kind.__module__}.{kind.__qualname__}"
+        self._kinds[kind] = found
+        return found
+
+    def _is_known(self, function: Any, arguments: tuple[object, ...]) -> bool:  # noqa: ANN401  # anything
+        if isinstance(function, _CALLED) or (isinstance(function, type) and function in _MADE):
+            return True
+        if isinstance(function, BuiltinFunctionType):
+            # What a text makes of a subject, it reads of it by itself.
+            owner = function.__self__
+            return isinstance(owner, _SIMPLE) and not (
+                function.__name__.startswith("format") and not all(map(_is_plain, arguments))
+            )
+        if isinstance(function, MethodType) and isinstance(
+            function.__self__, (*_FRAMED, Markup, dt.date)
+        ):
+            return all(map(_is_plain, arguments))
+        if remembered_call(function) is not None:
+            return True
+        return getattr(function, "__name__", "") in self._pure or _is_marked(function)
+
+
+class TracedContext(Context):
+    """The variables of a template, and those who ask for them."""
+
+    environment: "TracedEnvironment"
+
+    def resolve_or_missing(self, key: str) -> Any:  # noqa: ANN401  # any value
+        """Return the value of a variable."""
+        value = super().resolve_or_missing(key)
+        if page := self.environment.tracer.page:
+            page.name(key, value)
+        return value
+
+    def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # any value
+        """Call something for a template."""
+        named = (value for name, value in kwargs.items() if name not in _JINJAS)
+        self.environment.tracer.call(obj, (*args, *named))
+        return super().call(obj, *args, **kwargs)
+
+
+class TracedEnvironment(Environment):
+    """What templates are rendered in."""
+
+    tracer: Tracer
+    context_class = TracedContext
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # any value
+        """Return an attribute for a template."""
+        self.tracer.attribute(obj, attribute)
+        return super().getattr(obj, attribute)
+
+    def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401  # any value
+        """Return an item for a template."""
+        self.tracer.attribute(obj, argument)
+        return super().getitem(obj, argument)
+
+    def call_filter(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  # Jinja's
+        """Use a filter that a template names at run time."""
+        self.tracer.filter(name, self.filters.get(name), FILTERS)
+        return super().call_filter(name, *arguments, **named)
+
+    def call_test(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  # Jinja's
+        """Use a test that a template names at run time."""
+        self.tracer.filter(name, self.tests.get(name), TESTS)
+        return super().call_test(name, *arguments, **named)
+
+
+def follow(environment: Environment, tracer: Tracer) -> None:
+    """Have an environment of Pelican's tell the tracer; its templates stay what they are."""
+    if not isinstance(environment, TracedEnvironment):
+        kind = type(environment)
+        environment.__class__ = type(kind.__name__, (TracedEnvironment, kind), {})
+        environment.context_class = TracedContext
+    environment.tracer = tracer  # type: ignore[attr-defined]  # it is a TracedEnvironment now
+
+
+def look_up(*variables: Mapping[str, object]) -> Callable[[str], object]:
+    """Return a function that finds a variable in the first of these that has it."""
+
+    def found(name: str) -> object:
+        for each in variables:
+            if name in each:
+                return each[name]
+        return missing
+
+    return found
+
+
+def _is_marked(function: object) -> bool:
+    """Whether a plugin says that there is nothing to follow, by the attribute ``followed``.
+
+    A function looks at its plain arguments and at what it marks, and at nothing else. Of a
+    class it says that the fingerprint of where its objects come from tells all about them.
+    """
+    return getattr(function, "followed", False) is True
+
+
+def _is_plain(value: object) -> bool:
+    return value is None or isinstance(value, str | int | float | dt.date)

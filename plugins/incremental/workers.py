@@ -1,0 +1,107 @@
+"""Work for all cores: tasks done in forked processes, as if they had been done here in turn."""
+
+import gc
+import logging
+import multiprocessing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from typing import Any, Final, TypeVar
+
+from pelican.log import FilteredMessage
+
+# Forking costs as much as a few dozen pages.
+_WORTH_FORKING: Final = 24
+
+T = TypeVar("T")
+
+
+def spread(tasks: Sequence[Callable[[], T]], processes: int) -> Iterator[T]:
+    """Yield what each task returns, in their order; what it logs is logged here, in that order.
+
+    The processes share everything that there was before, and nothing after. A task that fails
+    in one of them is done here once more, so that it fails as it should. Tasks must be of the
+    kind that can be done twice.
+    """
+    if processes < 2 or len(tasks) < _WORTH_FORKING:  # noqa: PLR2004  # one is no help
+        for task in tasks:
+            yield task()
+        return
+    done: dict[int, tuple[list[logging.LogRecord], T]] = {}
+    arriving = _forked(tasks, processes)
+    for number, task in enumerate(tasks):
+        while number not in done and (arrival := next(arriving, None)):
+            done[arrival[0]] = arrival[1:]
+        if number in done:
+            records, result = done.pop(number)
+            for record in records:
+                with suppress(FilteredMessage):  # said before
+                    logging.getLogger(record.name).handle(record)
+            yield result
+        else:
+            yield task()
+
+
+def _forked(
+    tasks: Sequence[Callable[[], T]], processes: int
+) -> Iterator[tuple[int, list[logging.LogRecord], T]]:
+    """Yield number, log and result of each task that could be done, in any order."""
+    context = multiprocessing.get_context("fork")
+    # What is there already is not to be moved about: shared memory stays shared.
+    gc.freeze()
+    workers, ends = [], []
+    for first in range(processes):
+        here, there = context.Pipe(duplex=False)
+        worker = context.Process(target=_work, args=(tasks, first, processes, there), daemon=True)
+        worker.start()
+        there.close()
+        workers.append(worker)
+        ends.append(here)
+    try:
+        yield from _arrivals(ends)
+    finally:
+        gc.unfreeze()
+        for end in ends:
+            end.close()
+        for worker in workers:
+            worker.join()
+
+
+def _arrivals(ends: list[Connection]) -> Iterator[Any]:
+    waiting = list(ends)
+    while waiting:
+        for end in wait(waiting):
+            assert isinstance(end, Connection)  # noqa: S101  # what we wait for
+            try:
+                yield end.recv()
+            except EOFError:
+                waiting.remove(end)
+
+
+def _work(tasks: Sequence[Callable[[], object]], first: int, step: int, end: Connection) -> None:
+    """Do every ``step``-th task, in a process of its own; ends with it, or with who waits."""
+    log = _Kept()
+    root = logging.getLogger()
+    for number in range(first, len(tasks), step):
+        root.handlers, log.records = [log], []
+        try:
+            result = tasks[number]()
+        except Exception:  # noqa: BLE001, S112  # whoever waits does it again, and sees it fail
+            continue
+        try:
+            end.send((number, log.records, result))
+        except BrokenPipeError:
+            return
+
+
+class _Kept(logging.Handler):
+    """Keeps what is logged, to be logged elsewhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        record.msg, record.args = record.getMessage(), None
+        record.exc_info = None
+        self.records.append(record)
