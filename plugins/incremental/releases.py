@@ -1,0 +1,159 @@
+"""Publishing a site in releases, each of them whole, of which one is live.
+
+Every build goes into one folder, so that it finds there what builds remember. What comes out
+is copied into a release. A file with the same bytes as in the release before is that very
+file, and the release begins as the oldest one that is not kept any more: it costs what has
+changed. Of a publishing that was killed nobody sees anything, and the next one goes on with
+what it has left.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from incremental.shelf import Refused, Shelf, name_after
+from incremental.snapshots import Comparison, Memory, compare
+from incremental.trees import Part, change, scan, settle
+from incremental.turns import taking_turns
+
+Build = Callable[[Path], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The release that is live now, how many files it has, and how many of them are new."""
+
+    release: str
+    files: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Releases:
+    """Makes the releases on a shelf. ``waiting`` is called when somebody else has the turn."""
+
+    shelf: Shelf
+    clock: Callable[[], datetime]
+    waiting: Callable[[], object] = lambda: None
+
+    def publish(self, build: Build, keep: int) -> Published:
+        """Build, make a release of it and put it live; of all releases keep the newest.
+
+        ``keep`` says how many, at least 1. ``build`` gets the folder to build into, and raises
+        if it fails: nothing has changed then. Where no file is different from the newest
+        release, that one is put live. Raises Refused and OSError.
+        """
+        with self._turn():
+            newest = self.shelf.newest()
+            made = self._build(build, newest)
+            name = newest if newest and not (made.new or made.gone) else self._make(made, newest)
+            self.shelf.put_live(name)
+            self._remember(made, name)
+            self._prune(keep)
+        return Published(name, len(made.files), len(made.new))
+
+    def renew(self, build: Build) -> Published:
+        """Build, and bring the live release up to date file by file instead of making another.
+
+        The others stay as they are. After a rollback this is refused: what was taken back
+        would return unasked. Where there is no release yet, one is made. Raises OSError, too.
+        """
+        if not self.shelf.names():
+            return self.publish(build, keep=1)
+        with self._turn():
+            name = self._renewable()
+            ours = Memory.read(self._memory).pairs.keys()
+            made = self._build(build, name)
+            parts = {each: Part(self._staging / each, shared=False) for each in made.new}
+            # What somebody else has put there stays.
+            change(self.shelf.folder / name, parts, made.gone & ours, self._workshop)
+            self._remember(made, name)
+        return Published(name, len(made.files), len(made.new))
+
+    def roll_back(self, name: str | None = None) -> tuple[str | None, str]:
+        """Put a release live again: the one before the live one, if none is named.
+
+        Returns the one that was live, and the one that is. Raises Refused and OSError.
+        """
+        if not self.shelf.names():
+            raise Refused(f"{self.shelf.link} has no releases yet")
+        with self._turn():
+            was = self.shelf.live()
+            target = name or self.shelf.before(was)
+            if target not in self.shelf.names():
+                there = ", ".join(self.shelf.names())
+                raise Refused(f"{target} is no release that is kept; there are {there}")
+            self.shelf.put_live(target)
+        return was, target
+
+    @property
+    def _staging(self) -> Path:
+        return self.shelf.folder / ".staging"
+
+    @property
+    def _next(self) -> Path:
+        """What the next release is made from: an old one, or what a killed process has left."""
+        return self.shelf.folder / ".next"
+
+    @property
+    def _workshop(self) -> Path:
+        return self.shelf.folder / ".parts"
+
+    @property
+    def _memory(self) -> Path:
+        return self.shelf.folder / ".memory.json"
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        self.shelf.check()
+        with taking_turns(self.shelf.folder / ".lock", self.waiting):
+            self.shelf.check()
+            yield
+
+    def _renewable(self) -> str:
+        live, newest = self.shelf.live(), self.shelf.newest()
+        if live is None:
+            raise Refused(f"{self.shelf.link} leads to no release; publish one")
+        if live != newest:
+            raise Refused(
+                f"{live} was put live again and {newest} is newer; publish a new one first"
+            )
+        return live
+
+    def _build(self, build: Build, newest: str | None) -> Comparison:
+        """Build, and see in what that differs from a release."""
+        build(self._staging)
+        copy = self.shelf.folder / newest if newest else None
+        made = compare(self._staging, copy, Memory.read(self._memory))
+        if not made.files:
+            raise Refused("the build has made no files")
+        return made
+
+    def _make(self, made: Comparison, newest: str | None) -> str:
+        """Make a release of what was built; return its name."""
+        there = scan(self._next)
+        parts = {name: Part(self._staging / name, shared=False) for name in made.new}
+        for name in made.files.keys() - made.new:
+            if name not in there or there[name].inode != made.copied[name].inode:
+                parts[name] = Part(self.shelf.folder / str(newest) / name, shared=True)
+        change(self._next, parts, there.keys() - made.files.keys(), self._workshop)
+        name = name_after(newest, self.clock())
+        self._next.rename(self.shelf.folder / name)
+        settle([self.shelf.folder])
+        return name
+
+    def _remember(self, made: Comparison, name: str) -> None:
+        made.memory(self.shelf.folder / name).write(self._memory)
+
+    def _prune(self, keep: int) -> None:
+        """Turn the newest of those that need not be kept into the beginnings of the next one."""
+        live = self.shelf.live()
+        for name in self.shelf.names()[:-keep]:
+            if name != live:
+                shutil.rmtree(self._next, ignore_errors=True)
+                (self.shelf.folder / name).rename(self._next)
+        if keep == 1:  # whoever asks for that wants nothing old to be left
+            shutil.rmtree(self._next, ignore_errors=True)
