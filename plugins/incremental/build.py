@@ -77,7 +77,7 @@ class Build:
     def document(self, name: str, inputs: bytes, text: str, page: Page) -> tuple[Made, Trace]:
         """Write a text that a plugin has made, in the time of ``page``, from these inputs."""
         settled = self.fragments.settle(text, page)
-        reads = self._fragment_reads(page) if inputs else ()
+        reads = self._fragment_reads(settled, page) if inputs else ()
         trace = Trace(Inputs(frame=inputs), tuple(reads), settled.pieces, settled.loose)
         return self.outputs.write(name, settled.data), trace
 
@@ -160,12 +160,14 @@ class Build:
         except Opaque as error:
             blocked = blocked or f"reads {error.what}"
         inputs = Inputs(closure.digest, frame, names, draft.siteurl, blocked)
-        reads = (*reads, *self._fragment_reads(page))
+        reads = (*reads, *self._fragment_reads(settled, page))
         return Trace(inputs, reads, settled.pieces, settled.loose)
 
-    def _fragment_reads(self, page: Page) -> Iterator[Read]:
+    def _fragment_reads(self, settled: Settled, page: Page) -> Iterator[Read]:
         kinds: dict[str, set[str]] = {}
-        for fragment in page.seen | page.looked:
+        # Some may have been marked while another page was rendered, and kept by the template.
+        printed = {piece.fragment for piece in settled.pieces}
+        for fragment in printed | page.seen | page.looked:
             kinds.setdefault(fragment.key, set()).add(fragment.kind)
         for key, of in kinds.items():
             yield Read(FRAGMENT + key, tuple(sorted(of)), self.fragments.offers.get(key, b""))

@@ -30,10 +30,11 @@ class Draft:
 
     def look_up(self, name: str) -> Any:  # noqa: ANN401  # any value
         """The value of a variable as the template sees it, or Jinja's ``missing``."""
-        for variables in (self.own, self.shared, self.template.globals):
-            if name in variables:
-                return variables[name]
-        return missing
+        if name in self.own:
+            return self.own[name]
+        if name in self.shared:
+            return self.shared[name]
+        return self.template.environment.globals.get(name, missing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ what somebody else has put there stays.
 import hashlib
 import os
 import shutil
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Final, Self
@@ -88,12 +88,12 @@ class Outputs:
         """
         digest = hashlib.blake2b(data, digest_size=16).digest()
         path = self.folder / name
-        if not (
-            self._is_as_left(name, digest)
-            or (_size(path) == len(data) and path.read_bytes() == data)
-        ):
-            with self._replacing(name) as temporary:
-                temporary.write_bytes(data)
+        found, known = Stamp.of(path), self._known.get(name)
+        if known and known.digest == digest and known.stamp == found:
+            return known
+        if found and _size(path) == len(data) and path.read_bytes() == data:
+            return Made(digest, found)
+        self._replace(name, lambda temporary: temporary.write_bytes(data))
         return self._now(name, digest)
 
     def have(self, name: str, made: Made, trace: Trace | None = None) -> None:
@@ -109,8 +109,7 @@ class Outputs:
             self._is_as_left(name, digest)
             or (_size(path) == source.stat().st_size and _digest(path) == digest)
         ):
-            with self._replacing(name) as temporary:
-                shutil.copyfile(source, temporary)
+            self._replace(name, lambda temporary: shutil.copyfile(source, temporary))
         self.have(name, self._now(name, digest))
 
     def adopt(self, name: str) -> None:
@@ -142,17 +141,22 @@ class Outputs:
             known and known.digest == digest and known.stamp == Stamp.of(self.folder / name)
         )
 
-    @contextmanager
-    def _replacing(self, name: str) -> Iterator[Path]:
-        """A file to write to, which then takes the place of the one of this name."""
+    def _replace(self, name: str, fill: Callable[[Path], object]) -> None:
+        """Fill a file, which then takes the place of the one of this name."""
         path = self.folder / name
-        self._make_way(name)
         temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}")
         try:
-            yield temporary
-            temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
+            try:
+                fill(temporary)
+                temporary.replace(path)
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                self._make_way(name)
+                fill(temporary)
+                temporary.replace(path)
+        except BaseException:
+            with suppress(OSError):
+                temporary.unlink()
+            raise
 
     def _make_way(self, name: str) -> None:
         """Have a folder for a file: a page of ours may have turned into a folder, or back."""

@@ -27,7 +27,7 @@ class Frames:
         """A digest of these variables of a page. Raises Opaque where one has no shape."""
         # What all pages of a kind have in common is looked at once; the draft keeps alive what
         # the key names by its identity.
-        key = (names, tuple(draft.own), id(draft.shared), id(draft.template.globals))
+        key = (names, tuple(draft.own), id(draft.shared), id(draft.template.environment))
         if key not in self._shared:
             common = [name for name in names if name[0] not in draft.own]
             own = [name for name in names if name[0] in draft.own]

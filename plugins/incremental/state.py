@@ -10,8 +10,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
+from incremental.fragments import Fragment
 from incremental.memory import connect
 from incremental.stamps import Stamp
 from incremental.traces import Inputs, Known, Read, Trace
@@ -46,9 +47,11 @@ CREATE TABLE notes (topic TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 # A loose fragment stands nowhere in its file: it has a place below 0.
 _NOWHERE: Final = -1
 _NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
-    "names": ("SELECT value, id FROM names", "INSERT INTO names (value) VALUES (?)"),
-    "attributes": ("SELECT value, id FROM attributes", "INSERT INTO attributes (value) VALUES (?)"),
-    "subjects": ("SELECT name, id FROM subjects", "INSERT INTO subjects (name) VALUES (?)"),
+    table: (
+        f"SELECT id FROM {table} WHERE {column} = ?",  # noqa: S608  # the names stand here
+        f"INSERT INTO {table} ({column}) VALUES (?)",  # noqa: S608  # the names stand here
+    )
+    for table, column in (("names", "value"), ("attributes", "value"), ("subjects", "name"))
 }
 
 
@@ -65,7 +68,7 @@ class State:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._numbers: dict[str, dict[str, int]] = {}
+        self._numbers: dict[str, dict[object, int]] = {}
 
     @classmethod
     @contextmanager
@@ -114,9 +117,7 @@ class State:
             )
             if subjects is not None:
                 self._keep_subjects(subjects)
-            for name, trace in (traces or {}).items():
-                if trace:
-                    self._keep(name, trace)
+            self._keep({name: trace for name, trace in (traces or {}).items() if trace})
             if whole:
                 self._connection.execute("DELETE FROM intended")
 
@@ -154,41 +155,58 @@ class State:
         )
         return ((page, Read(subject, tuple(json.loads(of)), digest)) for page, of, digest in rows)
 
-    def _keep(self, name: str, trace: Trace) -> None:
-        made = trace.inputs
-        names = self._number("names", json.dumps(made.names))
-        page = self._connection.execute(
-            "INSERT INTO pages (name, templates, frame, names, siteurl, blocked)"
-            " VALUES (?,?,?,?,?,?)",
-            (name, made.templates, made.frame, names, made.siteurl, made.blocked),
-        ).lastrowid
+    def _keep(self, traces: Mapping[str, Trace]) -> None:
+        """Remember what files were made from."""
+        (last,) = self._connection.execute("SELECT max(id) FROM pages").fetchone()
+        numbered = dict(enumerate(traces.items(), start=(last or 0) + 1))
+        self._connection.executemany(
+            "INSERT INTO pages VALUES (?,?,?,?,?,?,?)",
+            (
+                (
+                    page,
+                    name,
+                    i.templates,
+                    i.frame,
+                    self._number("names", i.names),
+                    i.siteurl,
+                    i.blocked,
+                )
+                for page, (name, trace) in numbered.items()
+                for i in (trace.inputs,)
+            ),
+        )
         self._connection.executemany(
             "INSERT INTO reads VALUES (?,?,?,?)",
             (
                 (
                     page,
                     self._number("subjects", read.subject),
-                    self._number("attributes", json.dumps(read.attributes)),
+                    self._number("attributes", read.attributes),
                     read.digest,
                 )
+                for page, (_, trace) in numbered.items()
                 for read in trace.reads
             ),
         )
-        places = [(each.fragment, each.offset, each.length) for each in trace.pieces]
-        places += [(each, _NOWHERE - n, 0) for n, each in enumerate(sorted(trace.loose))]
         self._connection.executemany(
             "INSERT INTO pieces VALUES (?,?,?,?,?,?)",
-            ((page, at, size, f.kind, f.key, f.argument) for f, at, size in places),
+            (
+                (page, at, size, f.kind, f.key, f.argument)
+                for page, (_, trace) in numbered.items()
+                for f, at, size in _places(trace)
+            ),
         )
 
-    def _number(self, table: str, value: str) -> int:
+    def _number(self, table: str, value: str | tuple[Any, ...]) -> int:
         """The number of a value in a table, which gets it if it does not have it."""
-        find, insert = _NUMBERED[table]
         known = self._numbers.setdefault(table, {})
-        if not known:
-            known.update(self._connection.execute(find))
         if value not in known:
-            known[value] = self._connection.execute(insert, (value,)).lastrowid or 0
+            find, insert = _NUMBERED[table]
+            text = value if isinstance(value, str) else json.dumps(value)
+            found = self._connection.execute(find, (text,)).fetchone()
+            known[value] = (
+                found[0] if found else self._connection.execute(insert, (text,)).lastrowid
+            )
         return known[value]
 
     def _keep_subjects(self, subjects: Mapping[str, bytes]) -> None:
@@ -224,6 +242,12 @@ def file_for(folder: Path, output: Path) -> Path:
     """Where the memory of the builds into ``output`` lies, below ``folder``."""
     place = hashlib.blake2b(str(output.resolve()).encode(), digest_size=8).hexdigest()
     return folder / f"{place}.sqlite3"
+
+
+def _places(trace: Trace) -> Iterator[tuple[Fragment, int, int]]:
+    """Where a file's fragments stand, with their lengths."""
+    yield from ((piece.fragment, piece.offset, piece.length) for piece in trace.pieces)
+    yield from ((each, _NOWHERE - n, 0) for n, each in enumerate(sorted(trace.loose)))
 
 
 def _tupled(names: list[str] | None) -> tuple[str, ...] | None:

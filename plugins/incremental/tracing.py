@@ -42,6 +42,12 @@ _JINJAS: Final = frozenset({"_loop_vars", "_block_vars"})
 _MODULE: Final = "jinja2.environment.TemplateModule"
 
 
+# The kinds of values, and what else has no name.
+SUBJECT: Final = "subject"
+FRAMED: Final = "framed"
+SIMPLE: Final = "simple"
+
+
 class PageTrace:
     """What one page has read so far. ``look_up`` finds the page's own variables by name."""
 
@@ -101,19 +107,19 @@ class Tracer:
     def __init__(self, pure: frozenset[str]) -> None:
         self.page: PageTrace | None = None
         self._pure = pure
-        self._kinds: dict[type, str] = {}
+        self.kinds: dict[type, str] = {}
 
     def attribute(self, value: object, name: object) -> None:
         """Note that a template has asked for an attribute or item."""
         page = self.page
         if page is None:
             return
-        kind = self._kinds.get(type(value)) or self._kind(type(value))
-        if kind == "subject":
+        kind = self.kinds.get(type(value)) or self._kind(type(value))
+        if kind == SUBJECT:
             page.read(value, str(name))
-        elif kind == "framed":
+        elif kind == FRAMED:
             page.framed(value, str(name))
-        elif kind != "simple":
+        elif kind != SIMPLE:
             page.block(f"it looks into {kind}")
 
     def call(self, function: object, arguments: tuple[object, ...]) -> None:
@@ -135,18 +141,18 @@ class Tracer:
 
     def _kind(self, kind: type) -> str:
         if issubclass(kind, Content | URLWrapper):
-            found = "subject"
+            found = SUBJECT
         elif issubclass(kind, _FRAMED):
-            found = "framed"
+            found = FRAMED
         elif (
             issubclass(kind, _SIMPLE)
             or f"{kind.__module__}.{kind.__qualname__}" == _MODULE
             or _is_marked(kind)
         ):
-            found = "simple"
+            found = SIMPLE
         else:
             found = f"a {kind.__module__}.{kind.__qualname__}"
-        self._kinds[kind] = found
+        self.kinds[kind] = found
         return found
 
     def _is_known(self, function: Any, arguments: tuple[object, ...]) -> bool:  # noqa: ANN401  # anything
@@ -174,15 +180,18 @@ class TracedContext(Context):
 
     def resolve_or_missing(self, key: str) -> Any:  # noqa: ANN401  # any value
         """Return the value of a variable."""
-        value = super().resolve_or_missing(key)
+        if key in self.vars:  # of the template's own making
+            return self.vars[key]
+        value = self.parent.get(key, missing)
         if page := self.environment.tracer.page:
             page.name(key, value)
         return value
 
     def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # any value
         """Call something for a template."""
-        named = (value for name, value in kwargs.items() if name not in _JINJAS)
-        self.environment.tracer.call(obj, (*args, *named))
+        if type(obj) is not Macro:
+            named = (value for name, value in kwargs.items() if name not in _JINJAS)
+            self.environment.tracer.call(obj, (*args, *named))
         return super().call(obj, *args, **kwargs)
 
 
@@ -194,12 +203,17 @@ class TracedEnvironment(Environment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # any value
         """Return an attribute for a template."""
-        self.tracer.attribute(obj, attribute)
-        return super().getattr(obj, attribute)
+        if self.tracer.kinds.get(type(obj)) != SIMPLE:
+            self.tracer.attribute(obj, attribute)
+        try:
+            return getattr(obj, attribute)
+        except AttributeError:
+            return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401  # any value
         """Return an item for a template."""
-        self.tracer.attribute(obj, argument)
+        if self.tracer.kinds.get(type(obj)) != SIMPLE:
+            self.tracer.attribute(obj, argument)
         return super().getitem(obj, argument)
 
     def call_filter(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  # Jinja's
@@ -219,19 +233,10 @@ def follow(environment: Environment, tracer: Tracer) -> None:
         kind = type(environment)
         environment.__class__ = type(kind.__name__, (TracedEnvironment, kind), {})
         environment.context_class = TracedContext
+        # A template that changes now is for the next build; asking for each is half a million
+        # questions in a large one.
+        environment.auto_reload = False
     environment.tracer = tracer  # type: ignore[attr-defined]  # it is a TracedEnvironment now
-
-
-def look_up(*variables: Mapping[str, object]) -> Callable[[str], object]:
-    """Return a function that finds a variable in the first of these that has it."""
-
-    def found(name: str) -> object:
-        for each in variables:
-            if name in each:
-                return each[name]
-        return missing
-
-    return found
 
 
 def _is_marked(function: object) -> bool:
