@@ -32,7 +32,7 @@ def test_the_wheel_holds_the_plugins_their_templates_and_the_shim(wheel: Path) -
         "afterword/templates/comments/thread.html",
         "afterword/py.typed",
         "categories/plugin.py",
-        "feeds/templates/atom.xml",
+        "feeds/atom.py",
         "related/score.py",
         "pelican/plugins/afterword/__init__.py",
     } <= names

@@ -1,21 +1,28 @@
 """Feeds of responses: of the whole site, and of each post and page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Final
 
 from afterword import markup
 from afterword.entries import Entry, Standing
 from afterword.model import Comment
 from afterword.render import Overview, Responses
-from afterword.threads import Thread, sort_key
-from feeds.documents import documents as documents_of
+from afterword.threads import Thread
+from feeds import archive
+from feeds.documents import Job, Printer
+from feeds.documents import jobs as jobs_of
+from feeds.items import Items
 from feeds.model import Answered, Feed, Format, Item, Person, uri
 from feeds.paths import feed_path
 
 # How many responses each document of a long feed's archive holds.
 ARCHIVE_ITEMS: Final = 200
 _SUMMARY_LENGTH: Final = 280
+
+# A response, and what it answers.
+Answer = tuple[Entry, Comment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +42,75 @@ def paths(entry: Entry, thread: Thread) -> Mapping[str, str]:
     return {str(form): f"{_stem(entry)}.{form.suffix}" for form in Format}
 
 
+def jobs(overview: Overview, site: Publication, newest: int) -> Iterator[Job]:
+    """Yield every file of every feed of responses; ``newest`` items before the archives begin."""
+    here = repr((site, newest)).encode()
+    known = {each.entry.key: each.fingerprint() for each in overview.responses}
+
+    def inputs(pairs: Sequence[Answer]) -> bytes:
+        return b"".join([known[entry.key] + comment.id.encode() for entry, comment in pairs])
+
+    feed = site_feed(overview.newest, site, inputs)
+    yield from jobs_of(feed, newest, ARCHIVE_ITEMS, Printer())
+    press = _Press(site, newest)
+    for responses in overview.responses:
+        yield from press.jobs(responses, here + responses.fingerprint())
+
+
 def documents(overview: Overview, site: Publication, newest: int) -> Iterator[tuple[str, str]]:
     """Yield path and text of every file of every feed of responses."""
-    for feed in _feeds(overview, site):
-        yield from documents_of(feed, newest, ARCHIVE_ITEMS)
+    for job in jobs(overview, site, newest):
+        yield job.path, job.make()
 
 
-def _feeds(overview: Overview, site: Publication) -> Iterator[Feed]:
-    yield Feed(
+class _Press:
+    """The feeds of single entries, most of them small, and none made before it is asked for."""
+
+    def __init__(self, site: Publication, newest: int) -> None:
+        self._site = site
+        self._newest = newest
+        self._printer = Printer()
+        # The documents of an entry follow one another.
+        self._parts = lru_cache(1)(self._split)
+
+    def jobs(self, responses: Responses, inputs: bytes) -> Iterator[Job]:
+        """Yield every file of an entry's feed, if it has one."""
+        if responses.feeds:
+            stem = _stem(responses.entry)
+            paths = archive.paths(stem, responses.total, self._newest, ARCHIVE_ITEMS)
+            for number, path in enumerate(paths):
+                for form in Format:
+                    make = partial(self._text, responses, number, form)
+                    yield Job(f"{path}.{form.suffix}", inputs, make)
+
+    def _text(self, responses: Responses, number: int, form: Format) -> str:
+        return self._printer.text(self._parts(responses)[number], form)
+
+    def _split(self, responses: Responses) -> list[archive.Part]:
+        return list(archive.split(entry_feed(responses, self._site), self._newest, ARCHIVE_ITEMS))
+
+
+def site_feed(
+    newest: Sequence[Answer],
+    site: Publication,
+    inputs: Callable[[Sequence[Answer]], bytes] | None = None,
+) -> Feed:
+    """Return the feed of all responses, which come newest first. ``inputs`` as of ``Items``."""
+    return Feed(
         siteurl=site.siteurl,
         path=feed_path("comments"),
         title=f"Comments for {site.name}",
         description=f"What readers of {site.name} have answered",
         page=f"{site.siteurl}/",
         language=site.language,
-        items=tuple(
-            _item(entry, comment, f"Comment on {entry.title} by {comment.author}")
-            for entry, comment in overview.newest
-        ),
+        items=Items(newest, _item_of_site, inputs),
         stylesheet=site.stylesheet,
     )
-    for responses in overview.responses:
-        if responses.feeds:
-            yield _feed_of(responses, site)
 
 
-def _feed_of(responses: Responses, site: Publication) -> Feed:
+def entry_feed(responses: Responses, site: Publication) -> Feed:
+    """Return the feed of the responses to an entry."""
     entry = responses.entry
-    newest_first = sorted(responses.comments, key=sort_key, reverse=True)
     return Feed(
         siteurl=site.siteurl,
         path=_stem(entry),
@@ -70,14 +118,24 @@ def _feed_of(responses: Responses, site: Publication) -> Feed:
         description=f"What readers have answered to {entry.title}",
         page=uri(entry.url),
         language=site.language,
-        items=tuple(_item(entry, c, f"By: {c.author}") for c in newest_first),
+        items=Items(responses.comments[::-1], partial(_item_of_entry, entry)),
         stylesheet=site.stylesheet,
         started=entry.published,
     )
 
 
+def _item_of_site(answer: Answer) -> Item:
+    entry, comment = answer
+    return _item(entry, comment, f"Comment on {entry.title} by {comment.author}")
+
+
+def _item_of_entry(entry: Entry, comment: Comment) -> Item:
+    return _item(entry, comment, f"By: {comment.author}")
+
+
 def _item(entry: Entry, comment: Comment, title: str) -> Item:
-    text = markup.to_text(comment.body)
+    html = markup.to_html(comment.body)
+    text = html.striptags()
     return Item(
         id=_id(entry, comment.id),
         url=_url(entry, comment.id),
@@ -85,7 +143,7 @@ def _item(entry: Entry, comment: Comment, title: str) -> Item:
         published=comment.date,
         updated=comment.date,
         authors=(Person(markup.clean(comment.author), _website(comment)),),
-        content=str(markup.to_html(comment.body)),
+        content=str(html),
         summary=text if len(text) <= _SUMMARY_LENGTH else f"{text[: _SUMMARY_LENGTH - 1]}…",
         answered=Answered(_id(entry, comment.replyto), _url(entry, comment.replyto)),
     )

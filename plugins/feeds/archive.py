@@ -6,7 +6,7 @@ keep an archive document for ever, so the last of them, which is not full yet, h
 address whenever it holds another item.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ class Part:
 
     feed: Feed
     path: str
-    items: tuple[Item, ...]
+    items: Sequence[Item]
     is_archive: bool = False
     older: str | None = None
     newer: str | None = None
@@ -33,30 +33,38 @@ class Part:
         return max((item.updated for item in self.items), default=self.feed.started)
 
 
+def paths(path: str, count: int, newest: int, each: int) -> list[str]:
+    """Return where the documents of a feed of so many items lie, in the order of ``split``."""
+    return [path, *reversed(_archives(path, count, newest, each))]
+
+
 def split(feed: Feed, newest: int, each: int) -> Iterator[Part]:
     """Yield the subscription document of ``newest`` items, then the archive, newest part first.
 
     Every item is in exactly one of them. An archive document holds ``each`` items, the last one
     perhaps fewer; for an ``each`` of 0 there is no archive.
     """
-    filed = max(0, len(feed.items) - newest) if each else 0
-    starts = range(0, filed, each or 1)
-    paths = [_path(feed.path, start, min(start + each, filed)) for start in starts]
-    full = filed // (each or 1)
-    yield Part(feed, feed.path, feed.items[:newest], older=paths[-1] if paths else None)
-    for index in reversed(range(len(paths))):
-        youngest = len(feed.items) - min((index + 1) * each, filed)
+    count = len(feed.items)
+    archives = _archives(feed.path, count, newest, each)
+    full = (count - newest) // each if archives else 0
+    yield Part(feed, feed.path, feed.items[:newest], older=archives[-1] if archives else None)
+    for index in reversed(range(len(archives))):
+        youngest = count - min((index + 1) * each, count - newest)
         yield Part(
             feed,
-            paths[index],
-            feed.items[youngest : len(feed.items) - index * each],
+            archives[index],
+            feed.items[youngest : count - index * each],
             is_archive=True,
-            older=paths[index - 1] if index else None,
+            older=archives[index - 1] if index else None,
             # A full document does not name the last one, or it would change with every item.
-            newer=paths[index + 1] if index + 1 < full else None,
+            newer=archives[index + 1] if index + 1 < full else None,
         )
 
 
-def _path(feed_path: str, start: int, stop: int) -> str:
-    """Where an archive document lies that holds the items from ``start`` to before ``stop``."""
-    return f"{feed_path}.archive-{start + 1}-{stop}"
+def _archives(path: str, count: int, newest: int, each: int) -> list[str]:
+    """Where the archive documents lie, the oldest first: named after the numbers of the items."""
+    filed = max(0, count - newest) if each else 0
+    return [
+        f"{path}.archive-{start + 1}-{min(start + each, filed)}"
+        for start in range(0, filed, each or 1)
+    ]

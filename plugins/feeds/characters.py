@@ -1,4 +1,4 @@
-"""Which characters a feed can hold."""
+"""Which characters a feed can hold, and how XML spells those that mean something to it."""
 
 import re
 from typing import Final
@@ -24,3 +24,9 @@ def speakable(text: str) -> str:
         for each in _LAST_TWO:
             data = data.replace(each, b"")
     return data.decode("utf-8")
+
+
+def escaped(text: str) -> str:
+    """Return a text as it stands in XML, between tags or in an attribute."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace('"', "&#34;").replace("'", "&#39;")

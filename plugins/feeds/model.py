@@ -1,6 +1,6 @@
 """What a feed holds, whatever the format. All addresses are absolute, all dates aware."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Format(StrEnum):
     @property
     def suffix(self) -> str:
         """How the name of a file in this format ends."""
-        return {"rss": "rss.xml", "atom": "atom.xml", "json": "json"}[self]
+        return "json" if self is Format.JSON else f"{self}.xml"
 
     @property
     def media_type(self) -> str:
@@ -80,7 +80,8 @@ class Answered:
 class Item:
     """A post or a response. ``title`` and ``summary`` are plain text, ``content`` is HTML.
 
-    ``id`` never changes and is no address that could be fetched, except by chance.
+    ``id`` never changes and is no address that could be fetched, except by chance. ``thread``
+    is what those know the ``replies`` by who count them; empty where nobody does.
     """
 
     id: str
@@ -95,6 +96,10 @@ class Item:
     language: str | None = None
     replies: Replies | None = None
     answered: Answered | None = None
+    thread: str = ""
+
+    def __hash__(self) -> int:
+        return hash(self.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +117,7 @@ class Feed:
     description: str
     page: str
     language: str
-    items: tuple[Item, ...] = ()
+    items: Sequence[Item] = ()
     authors: tuple[Person, ...] = ()
     stylesheet: str | None = None
     started: datetime = EPOCH

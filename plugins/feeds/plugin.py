@@ -5,7 +5,7 @@ Takes the place of Pelican's own feeds, under the settings that themes announce 
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,11 +14,13 @@ from pelican.generators import ArticlesGenerator, Generator
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
+from feeds.documents import Job
 from feeds.paths import feed_url
-from feeds.posts import documents_of_blog, post_id, public_siteurl
+from feeds.posts import Posts, jobs_of_blog, post_id, public_siteurl
+from feeds.replies import unmarked
 from feeds.settings import Settings, unknown_names
 
-__all__ = ["connect", "post_id", "public_siteurl", "save"]
+__all__ = ["connect", "make", "post_id", "public_siteurl", "save"]
 
 log: Final = logging.getLogger(__name__)
 
@@ -74,8 +76,22 @@ def _announce(generator: Generator) -> None:
 
 
 def _write(generator: ArticlesGenerator, writer: Writer) -> None:
-    for path, text in documents_of_blog(generator, generator.settings):
-        save(writer, path, text)
+    digest, mark = getattr(writer, "digest", None), getattr(writer, "mark", unmarked)
+    posts = Posts(generator.settings, digest, mark)
+    make(writer, jobs_of_blog(generator, posts))
+
+
+def make(writer: Writer, jobs: Iterable[Job]) -> None:
+    """Write files below the output folder.
+
+    A writer that has a way of its own to do many things is given them all: it may leave out
+    those that it has, and make some at the same time. Raises RuntimeError as ``save`` does.
+    """
+    if together := getattr(writer, "jobs", None):
+        together(jobs)
+        return
+    for job in jobs:
+        save(writer, job.path, job.make())
 
 
 def save(writer: Writer, name: str, text: str) -> None:

@@ -1,15 +1,25 @@
 """The feeds of a blog's posts, made from what Pelican has read, without importing it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, Final
 
 from feeds.addresses import uri
-from feeds.documents import documents
+from feeds.documents import Job, Printer, jobs
+from feeds.items import Items
 from feeds.markup import text_of, with_absolute_links
 from feeds.model import EPOCH, Category, Feed, Format, Item, Person, Replies
 from feeds.paths import feed_path, tag_uri
+from feeds.replies import Mark, unmarked
 from feeds.settings import Settings
+
+# So many items are remembered for the next feed that they stand in: enough for all posts of an
+# ordinary blog, and in a greater one for those of a hundred tags.
+_KEPT: Final = 2000
+
+# What tells a post, and all that hangs on it, from what it was before; empty where nothing does.
+Digest = Callable[[Any], bytes]
 
 
 def post_id(content: Any, siteurl: str) -> str:  # noqa: ANN401  # a content object of Pelican's
@@ -26,15 +36,29 @@ def public_siteurl(settings: Mapping[str, Any]) -> str:
 class Posts:
     """One run's posts and the feeds they stand in. An item that stands in several is made once.
 
-    ``pelican`` are Pelican's settings.
+    ``pelican`` are Pelican's settings. By ``digest`` feeds are told from what they were before;
+    what they say of responses goes through ``mark``.
     """
 
-    def __init__(self, pelican: Mapping[str, Any]) -> None:
+    def __init__(
+        self, pelican: Mapping[str, Any], digest: Digest | None = None, mark: Mark = unmarked
+    ) -> None:
         self._pelican = pelican
         self._settings = Settings.from_mapping(pelican)
         self._feeds_url = public_siteurl(pelican)
         self._siteurl = str(pelican["SITEURL"]).rstrip("/") or self._feeds_url
-        self._items: dict[Any, Item] = {}
+        self._digest = digest
+        self._schemes = {
+            scope: self._url(pelican.get(f"{name}_URL") or pelican.get(f"{name}_SAVE_AS") or page)
+            for scope, name, page in (
+                ("categories", "CATEGORIES", "categories.html"),
+                ("tags", "TAGS", "tags.html"),
+            )
+        }
+        here = (self._settings, self._feeds_url, self._siteurl, self._schemes)
+        self._here = repr(here).encode()
+        self._item = lru_cache(_KEPT)(self._made)
+        self._printer = Printer(_KEPT * len(Format), mark)
 
     def feed(self, articles: Iterable[Any]) -> Feed:
         """Return the feed of all posts."""
@@ -48,12 +72,12 @@ class Posts:
                 name = text_of(str(getattr(group, "full_name", group.name)))
                 yield self._feed(feed_path(scope, group.slug), group.url, name, about, articles)
 
-    def documents(self, scope: str, feeds: Iterable[Feed]) -> Iterator[tuple[str, str]]:
-        """Yield path and text of every file of the feeds of a scope."""
+    def jobs(self, scope: str, feeds: Iterable[Feed]) -> Iterator[Job]:
+        """Yield every file that the feeds of a scope consist of."""
         settings = self._settings
         each = settings.archive_items if scope in settings.archived else 0
         for feed in feeds:
-            yield from documents(feed, settings.items, each)
+            yield from jobs(feed, settings.items, each, self._printer)
 
     def _feed(self, path: str, page: str, name: str, about: str, articles: Iterable[Any]) -> Feed:
         settings = self._pelican
@@ -68,15 +92,15 @@ class Posts:
             description=about or text_of(motto),
             page=self._url(page),
             language=settings["DEFAULT_LANG"],
-            items=tuple(self._item(article) for article in newest),
+            items=Items(newest, self._item, self._inputs) if newest else (),
             authors=(Person(text_of(settings["AUTHOR"])),) if settings.get("AUTHOR") else (),
             stylesheet=self._url(stylesheet) if stylesheet else None,
         )
 
-    def _item(self, article: Any) -> Item:  # noqa: ANN401
-        if article not in self._items:
-            self._items[article] = self._made(article)
-        return self._items[article]
+    def _inputs(self, articles: Sequence[Any]) -> bytes:
+        """What the items of these posts are made from, if somebody knows it of all of them."""
+        digests = list(map(self._digest, articles)) if self._digest else [b""]
+        return self._here + b"".join(digests) if all(digests) else b""
 
     def _made(self, article: Any) -> Item:  # noqa: ANN401
         url = self._url(article.url)
@@ -92,6 +116,7 @@ class Posts:
             categories=tuple(self._categories(article)),
             language=article.lang,
             replies=self._replies(article),
+            thread=getattr(article, "comments_key", ""),
         )
 
     def _content(self, article: Any, url: str) -> str:  # noqa: ANN401
@@ -104,11 +129,9 @@ class Posts:
     def _categories(self, article: Any) -> Iterator[Category]:  # noqa: ANN401
         own = getattr(article, "categories", None) or [article.category]
         for scope, groups in (("categories", own), ("tags", getattr(article, "tags", ()))):
-            setting = scope.upper()
-            page = self._pelican.get(f"{setting}_URL") or self._pelican.get(f"{setting}_SAVE_AS")
             for each in groups:
                 name = text_of(str(getattr(each, "full_name", each.name)))
-                yield Category(name, each.slug, self._url(page or f"{scope}.html"))
+                yield Category(name, each.slug, self._schemes[scope])
 
     def _replies(self, article: Any) -> Replies | None:  # noqa: ANN401
         """The responses that a plugin has hung on a post; this one knows no plugin by name."""
@@ -126,15 +149,18 @@ class Posts:
         return uri(f"{self._siteurl}/{path}")
 
 
-def documents_of_blog(generator: Any, pelican: Mapping[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
-    """Yield path and text of every file of a blog's feeds, from what its generator has read."""
-    posts = Posts(pelican)
-    yield from posts.documents(
-        "all", [posts.feed(chain(generator.articles, generator.translations))]
-    )
+def jobs_of_blog(generator: Any, posts: Posts) -> Iterator[Job]:  # noqa: ANN401
+    """Yield every file of a blog's feeds, from what its generator has read."""
+    yield from posts.jobs("all", [posts.feed(chain(generator.articles, generator.translations))])
     for scope, groups in (
         ("category", generator.categories),
         ("tag", sorted(generator.tags.items())),
         ("author", generator.authors),
     ):
-        yield from posts.documents(scope, posts.feeds_of(scope, groups))
+        yield from posts.jobs(scope, posts.feeds_of(scope, groups))
+
+
+def documents_of_blog(generator: Any, pelican: Mapping[str, Any]) -> Iterator[tuple[str, str]]:  # noqa: ANN401
+    """Yield path and text of every file of a blog's feeds, from what its generator has read."""
+    for job in jobs_of_blog(generator, Posts(pelican)):
+        yield job.path, job.make()

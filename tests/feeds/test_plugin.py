@@ -11,7 +11,8 @@ import feedparser
 import pytest
 from pelican.writers import Writer
 
-from feeds.plugin import save
+from feeds.documents import Job
+from feeds.plugin import make, save
 from tests.feeds.validity import ATOM, XML, atom_faults, json_faults, parse, rss_faults
 from tests.site import Build, Site
 
@@ -254,3 +255,15 @@ def test_files_appear_whole_and_only_below_the_output_folder(tmp_path: Path) -> 
         save(writer, "a/b.xml", "\ud800")
     assert (folder / "a/b.xml").read_bytes() == "zwölf\n".encode()
     assert [path.name for path in folder.rglob("*")] == ["a", "b.xml"]
+
+
+def test_a_writer_that_can_do_many_things_at_once_is_given_them_all(tmp_path: Path) -> None:
+    jobs = [Job("a.xml", b"1", lambda: "A"), Job("b/c.xml", b"", lambda: "C")]
+    make(Writer(str(tmp_path / "output")), iter(jobs))
+    assert (tmp_path / "output/a.xml").read_text() == "A"
+    assert (tmp_path / "output/b/c.xml").read_text() == "C"
+    given: list[Job] = []
+    able = Writer(str(tmp_path / "elsewhere"))
+    able.jobs = given.extend
+    make(able, iter(jobs))
+    assert given == jobs

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from feeds.model import Category, Format, Item, Person, Replies
-from feeds.posts import Posts, documents_of_blog, post_id, public_siteurl
+from feeds.posts import Posts, documents_of_blog, jobs_of_blog, post_id, public_siteurl
 
 SETTINGS = {"SITEURL": "https://blog.example/", "SITENAME": "A Blog", "DEFAULT_LANG": "en"}
 MOMENT = datetime(2026, 1, 2, tzinfo=UTC)
@@ -121,6 +121,9 @@ def test_an_item_tells_of_responses_where_a_plugin_has_hung_them_on() -> None:
     assert item_of(article, FEED_DOMAIN="https://feeds.example").replies == replies
     article.comments_feeds = {}
     assert item_of(article).replies is None
+    assert item_of(article).thread == ""
+    article.comments_key = "key"
+    assert item_of(article).thread == "key"
 
 
 def test_full_text_can_be_left_out() -> None:
@@ -172,6 +175,28 @@ def test_a_post_in_many_feeds_is_read_once() -> None:
     generator = Generator([article], categories=groups, authors=groups)
     assert len(list(documents_of_blog(generator, SETTINGS))) == 3 * (1 + 3 + 3)
     assert article.times_asked == 2  # for its text and its summary
+
+
+def test_a_feed_is_as_it_was_while_its_posts_and_its_settings_are() -> None:
+    def inputs(digests: dict[str, bytes], **settings: object) -> dict[str, bytes]:
+        articles = [Article("a"), Article("b")]
+        generator = Generator(articles, authors=[(Group("Ann", "ann"), articles[:1])])
+        posts = Posts(SETTINGS | settings, digest=lambda article: digests[article.slug])
+        return {job.path: job.inputs for job in jobs_of_blog(generator, posts)}
+
+    before = inputs({"a": b"1", "b": b"1"})
+    assert before == inputs({"a": b"1", "b": b"1"})
+    after = inputs({"a": b"1", "b": b"2"})
+    changed = {path for path in before if before[path] != after[path]}
+    assert changed == {"feeds/all.rss.xml", "feeds/all.atom.xml", "feeds/all.json"}
+    unknown = inputs({"a": b"1", "b": b""})
+    assert (unknown["feeds/all.json"], unknown["feeds/author/ann.json"]) == (
+        b"",
+        before["feeds/author/ann.json"],
+    )
+    for name in ("FEEDS_SUMMARY_ONLY", "SITEURL", "SITENAME", "TAGS_URL", "AUTHOR", "FEED_DOMAIN"):
+        other = inputs({"a": b"1", "b": b"1"}, **{name: True if name.endswith("ONLY") else "x"})
+        assert before.items().isdisjoint(other.items()), name
 
 
 def test_only_the_feeds_asked_for_have_an_archive() -> None:
