@@ -62,6 +62,10 @@ class Build:
             "" if self.outputs.keep(draft.name) else "its file is not as it was left"
         )
 
+    def whole(self, *given: object) -> bytes:
+        """What tells all that pages are given from what it was before; empty if nothing does."""
+        return self._frames.whole(*given)
+
     def stands(self, name: str, inputs: bytes) -> bool:
         """Whether a document is there and was made from the same inputs; then it stays."""
         return bool(inputs) and self.plan.stands(name, inputs) and self.outputs.keep(name)
@@ -154,12 +158,13 @@ class Build:
     def _trace(self, draft: Draft, trace: PageTrace, settled: Settled, page: Page) -> Trace:
         reads = trace.reads(self._shapes, self._subjects, draft.siteurl)
         closure = self.plan.closure(draft)
-        names, frame, blocked = trace.names(), b"", trace.blocked or closure.blocked
+        names, blocked = trace.names(), trace.blocked or closure.blocked
+        common = frame = b""
         try:
-            frame = self._frames.digest(draft, names)
+            common, frame = self._frames.common(draft, names), self._frames.own(draft, names)
         except Opaque as error:
             blocked = blocked or f"reads {error.what}"
-        inputs = Inputs(closure.digest, frame, names, draft.siteurl, blocked)
+        inputs = Inputs(closure.digest, common, frame, draft.whole, names, draft.siteurl, blocked)
         reads = (*reads, *self._fragment_reads(settled, page))
         return Trace(inputs, reads, settled.pieces, settled.loose)
 

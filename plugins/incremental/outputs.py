@@ -25,6 +25,7 @@ class Outputs:
 
     def __init__(self, folder: Path, state: State) -> None:
         self.folder = folder
+        self._root = str(folder)
         self._state = state
         self._known = state.files()
         self._made: dict[str, Made] = {}
@@ -65,15 +66,16 @@ class Outputs:
 
     def keep(self, name: str) -> bool:
         """Take a file as it is, if it is as an earlier build has left it."""
-        known, stamp = self._known.get(name), Stamp.of(self.folder / name)
+        known, stamp = self._known.get(name), Stamp.of(f"{self._root}/{name}")
         if not known or not stamp:
             return False
         if known.stamp != stamp:
             path = self.folder / name
             if _size(path) != known.stamp.size or _digest(path) != known.digest:
                 return False
+            known = Made(known.digest, stamp)
         self._claimed.add(name)
-        self._made[name] = Made(known.digest, stamp)
+        self._made[name] = known
         return True
 
     def put(self, name: str, data: bytes, trace: Trace | None = None) -> None:

@@ -17,26 +17,38 @@ _SHOWN: Final = 3
 
 
 class Frames:
-    """Digests of the variables that pages have asked for."""
+    """Digests of the variables that pages have asked for.
+
+    Raise Opaque where one has no shape, if nothing else is said.
+    """
 
     def __init__(self, shapes: Shapes) -> None:
         self._shapes = shapes
-        self._shared: dict[tuple[object, ...], tuple[list[Name], str, Draft]] = {}
+        self._common: dict[tuple[object, ...], tuple[bytes, Draft]] = {}
 
-    def digest(self, draft: Draft, names: tuple[Name, ...]) -> bytes:
-        """A digest of these variables of a page. Raises Opaque where one has no shape."""
-        # What all pages of a kind have in common is looked at once; the draft keeps alive what
-        # the key names by its identity.
-        key = (names, tuple(draft.own), id(draft.shared), id(draft.template.environment))
-        if key not in self._shared:
-            common = [name for name in names if name[0] not in draft.own]
-            own = [name for name in names if name[0] in draft.own]
-            self._shared[key] = own, self._shape(draft, common), draft
-        own, shape, _ = self._shared[key]
-        return digest_of(f"{shape}\0{self._shape(draft, own)}")
+    def common(self, draft: Draft, names: tuple[Name, ...]) -> bytes:
+        """A digest of the variables that are not the page's own."""
+        # Pages of one kind are given the same ones. The draft keeps alive what the key names.
+        kind = (tuple(draft.given), draft.paging is None, draft.relative_urls)
+        key = (names, kind, id(draft.shared), id(draft.template.environment))
+        if key not in self._common:
+            asked = [name for name in names if name[0] not in draft.own]
+            self._common[key] = self._digest(draft, asked), draft
+        return self._common[key][0]
 
-    def _shape(self, draft: Draft, names: Iterable[Name]) -> str:
-        return "\0".join(self._of(draft, *name) for name in names)
+    def own(self, draft: Draft, names: tuple[Name, ...]) -> bytes:
+        """A digest of the variables that are the page's own."""
+        return self._digest(draft, [name for name in names if name[0] in draft.own])
+
+    def whole(self, *values: object) -> bytes:
+        """A digest of all that pages are given; empty where one of it has no shape."""
+        try:
+            return self._shapes.digest(values)
+        except Opaque:
+            return b""
+
+    def _digest(self, draft: Draft, names: Iterable[Name]) -> bytes:
+        return digest_of("\0".join(self._of(draft, *name) for name in names))
 
     def _of(self, draft: Draft, name: str, attributes: tuple[str, ...] | None) -> str:
         value = draft.look_up(name)
@@ -107,7 +119,10 @@ class Plan:
 
     def _reason_of_frame(self, draft: Draft, made: Inputs) -> str:
         try:
-            same = self._frames.digest(draft, made.names) == made.frame
+            same = self._frames.common(draft, made.names) == made.common and (
+                (draft.whole and draft.whole == made.whole)
+                or self._frames.own(draft, made.names) == made.frame
+            )
         except Opaque as error:
             return f"reads {error.what}"
         return "" if same else "what it is about changed"

@@ -45,11 +45,14 @@ class Fingerprinted(Protocol):
 
 
 class Shapes:
-    """The shapes of one build's values. Long lists are looked at once, and held meanwhile."""
+    """The shapes of one build's values.
+
+    Long lists and the names of texts are looked at once; what is held here keeps its identity.
+    """
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._long: dict[int, tuple[object, str]] = {}
+        self._known: dict[int, tuple[object, str]] = {}
         # Every subject whose attributes may be read, by its name; None where two share one.
         self.subjects: dict[str, Any] = {}
 
@@ -60,7 +63,7 @@ class Shapes:
             return repr(value)
         if kind in _PLAIN:
             return f"{kind.__name__}:{value!r}"
-        known = self._long.get(id(value))
+        known = self._known.get(id(value))
         if known and known[0] is value:
             return known[1]
         return self._special(value)
@@ -73,7 +76,10 @@ class Shapes:
         if value is self._settings:
             return "settings"
         if isinstance(value, URLWrapper | Content):
-            return self.name_of(value)
+            name = self.name_of(value)
+            if isinstance(value, Content):
+                self._known[id(value)] = (value, name)
+            return name
         if isinstance(value, list | tuple | AbstractSet | Mapping):
             return self._container(value)
         if isinstance(value, str):
@@ -89,6 +95,11 @@ class Shapes:
             return "missing"
         if isinstance(value, _CODE):
             return f"{getattr(value, '__module__', '')}.{getattr(value, '__qualname__', value)}"
+        if isinstance(value, types.MethodType) and isinstance(value.__self__, PaginatorPage):
+            page, of = value.__self__, value.__self__.paginator
+            return (
+                f"{value.__func__.__name__} {page.number} {of.num_pages} {of.count} {of.per_page}"
+            )
         if isinstance(value, types.MethodType):
             return f"{self.of(value.__self__)}.{value.__func__.__qualname__}"
         if isinstance(value, Fingerprinted):
@@ -106,9 +117,8 @@ class Shapes:
     def _container(self, value: Any) -> str:  # noqa: ANN401  # any container
         shape = self._shape_of_container(value)
         if isinstance(value, list | dict) and len(value) > _LONG:
-            # As long as it is held here, no other object has its identity.
             shape = digest_of(shape).hex()
-            self._long[id(value)] = (value, shape)
+            self._known[id(value)] = (value, shape)
         return shape
 
     def _shape_of_container(self, value: Any) -> str:  # noqa: ANN401  # any container

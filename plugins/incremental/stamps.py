@@ -1,13 +1,11 @@
 """Telling by a glance, without reading it, that a file is as it was."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import NamedTuple, Self
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(NamedTuple):
     """A file as the file system knows it: whoever changes it changes one of these.
 
     Times are in nanoseconds since 1970. ``changed`` is the inode's own, which no program can
@@ -20,7 +18,7 @@ class Stamp:
     inode: int
 
     @classmethod
-    def of(cls, path: Path) -> Self | None:
+    def of(cls, path: Path | str) -> Self | None:
         """The stamp of a file, or None where there is no file. Follows no links."""
         try:
             found = os.lstat(path)

@@ -8,9 +8,8 @@ import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from incremental.fragments import Fragment
 from incremental.memory import connect
@@ -30,7 +29,8 @@ CREATE TABLE attributes (id INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
 CREATE TABLE subjects (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, digest BLOB);
 CREATE TABLE pages (
     id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, templates BLOB NOT NULL,
-    frame BLOB NOT NULL, names INTEGER NOT NULL, siteurl TEXT NOT NULL, blocked TEXT NOT NULL
+    common BLOB NOT NULL, frame BLOB NOT NULL, whole BLOB NOT NULL, names INTEGER NOT NULL,
+    siteurl TEXT NOT NULL, blocked TEXT NOT NULL
 );
 CREATE TABLE reads (
     page INTEGER NOT NULL, subject INTEGER NOT NULL, attributes INTEGER NOT NULL,
@@ -55,8 +55,7 @@ _NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A file that a build has put into the output folder, and what its bytes were then."""
 
     digest: bytes
@@ -128,11 +127,15 @@ class State:
             for number, value in self._connection.execute("SELECT id, value FROM names")
         }
         pages = self._connection.execute(
-            "SELECT name, templates, frame, names, siteurl, blocked FROM pages"
+            "SELECT names, name, templates, common, frame, whole, siteurl, blocked FROM pages"
         )
         subjects = self._connection.execute("SELECT name, digest FROM subjects")
         return Known(
-            {p[0]: Inputs(p[1], p[2], names[p[3]], p[4], p[5]) for p in pages}, dict(subjects)
+            {
+                name: Inputs(templates, common, frame, whole, names[asked], siteurl, blocked)
+                for asked, name, templates, common, frame, whole, siteurl, blocked in pages
+            },
+            dict(subjects),
         )
 
     def noted(self, topic: str) -> bytes:
@@ -160,16 +163,11 @@ class State:
         (last,) = self._connection.execute("SELECT max(id) FROM pages").fetchone()
         numbered = dict(enumerate(traces.items(), start=(last or 0) + 1))
         self._connection.executemany(
-            "INSERT INTO pages VALUES (?,?,?,?,?,?,?)",
+            "INSERT INTO pages VALUES (?,?,?,?,?,?,?,?,?)",
             (
                 (
-                    page,
-                    name,
-                    i.templates,
-                    i.frame,
-                    self._number("names", i.names),
-                    i.siteurl,
-                    i.blocked,
+                    *(page, name, i.templates, i.common, i.frame, i.whole),
+                    *(self._number("names", i.names), i.siteurl, i.blocked),
                 )
                 for page, (name, trace) in numbered.items()
                 for i in (trace.inputs,)
@@ -203,10 +201,9 @@ class State:
         if value not in known:
             find, insert = _NUMBERED[table]
             text = value if isinstance(value, str) else json.dumps(value)
-            found = self._connection.execute(find, (text,)).fetchone()
-            known[value] = (
-                found[0] if found else self._connection.execute(insert, (text,)).lastrowid
-            )
+            if not self._connection.execute(find, (text,)).fetchone():
+                self._connection.execute(insert, (text,))
+            known[value] = self._connection.execute(find, (text,)).fetchone()[0]
         return known[value]
 
     def _keep_subjects(self, subjects: Mapping[str, bytes]) -> None:

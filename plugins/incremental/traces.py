@@ -25,13 +25,17 @@ class Read:
 class Inputs:
     """All that a file was made from, apart from the settings and the code of the whole build.
 
-    ``templates`` is the digest of the templates it may use, ``frame`` that of the variables
-    ``names``. ``siteurl`` is the site's address as the page sees it. ``blocked`` says what could
-    not be followed, and is empty where everything was.
+    ``templates`` is the digest of the templates it may use. Of the variables ``names``,
+    ``common`` is the digest of those that all pages have, ``frame`` that of the others; ``whole``
+    is one of all that the page and those it is paged through with were made from, by which these
+    can be told at once. ``siteurl`` is the site's address as the page sees it. ``blocked`` says
+    what could not be followed, and is empty where everything was.
     """
 
     templates: bytes = b""
+    common: bytes = b""
     frame: bytes = b""
+    whole: bytes = b""
     names: tuple[Name, ...] = ()
     siteurl: str = ""
     blocked: str = ""

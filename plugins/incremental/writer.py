@@ -22,7 +22,7 @@ from pelican.utils import sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from incremental.build import Build
-from incremental.drafts import Draft, Paging, around
+from incremental.drafts import Draft, Paging
 from incremental.fragments import mark
 from incremental.outputs import Outputs
 from incremental.state import Made
@@ -50,6 +50,7 @@ class SafeWriter(Writer):
 
     def __init__(self, output_path: str, settings: Mapping[str, Any]) -> None:
         super().__init__(output_path, settings)
+        self._root = os.path.abspath(output_path)  # noqa: PTH100  # as Pelican does
         self._waiting: dict[str, Draft] = {}
         self._gathering = False
 
@@ -68,15 +69,18 @@ class SafeWriter(Writer):
         """Write the pages that a template makes of these variables, unless they are there."""
         if not name:
             return
+        draft = Draft(name, template, context, kwargs, relative_urls)
         lists = paginated or {k: v for k, v in kwargs.items() if k in {"articles", "dates"}}
-        pages: Iterable[tuple[str, Mapping[str, Any]]] = [(name, {})]
         if lists and template_name in self.settings["PAGINATED_TEMPLATES"]:
             each = self.settings["PAGINATED_TEMPLATES"][template_name]
             per_page = each or self.settings["DEFAULT_PAGINATION"]
-            pages = Paging(url, per_page, self.settings, lists).pages(name)
-        for page, paging in pages:
-            own = {**around(context, page, relative_urls=relative_urls), **kwargs, **paging}
-            self._take(Draft(page, template, context, own), override=override_output)
+            paging = Paging(name, url, per_page, self.settings, lists)
+            whole = self.build.whole(kwargs, url, lists)
+            for number, page in paging.names():
+                one = replace(draft, name=page, paging=paging, number=number, whole=whole)
+                self._take(one, override=override_output)
+        else:
+            self._take(replace(draft, whole=self.build.whole(kwargs)), override=override_output)
         if not self._gathering:
             self._write_waiting()
 
@@ -120,10 +124,12 @@ class SafeWriter(Writer):
             return self.build.document(name, inputs, make(), page)
 
     def _take(self, draft: Draft, *, override: bool) -> None:
-        path = sanitised_join(self.output_path, draft.name)
+        path = f"{self._root}/{draft.name}"
+        if not _is_plain(draft.name):
+            path = sanitised_join(self.output_path, draft.name)
+            draft = replace(draft, name=below(self.output_path, path))
         if not self._claim(path, override=override):
             return
-        draft = replace(draft, name=below(self.output_path, path))
         self._waiting.pop(draft.name, None)
         reason = self._reason(draft)
         if reason:
@@ -167,6 +173,13 @@ class SafeWriter(Writer):
             return _Text()
         name = below(self.output_path, filename)
         return _Text(self.build.outputs, name, encoding)
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a path has no part but names, so that it stays what it is below any folder."""
+    return not (name.startswith("/") or ".." in name or "//" in name or "/./" in name) and (
+        name[:2] != "./" and "\\" not in name
+    )
 
 
 class _Text(io.StringIO):
