@@ -24,8 +24,9 @@ def slug_of(segment: str, settings: Mapping[str, Any]) -> str:
 class Category(FlatCategory):
     """One category. Pelican looks its settings up by this class's name.
 
-    ``name`` is its own, ``full_name`` begins with those above it. ``articles`` are its own and
-    all those below it, each once, in the blog's order. ``about`` is the author's description.
+    ``name`` is its own, ``full_name`` begins with those above it, which are its ``ancestors``,
+    the topmost first. ``articles`` are its own and all those below it, each once, in the blog's
+    order. ``about`` is the author's description.
     """
 
     def __init__(
@@ -34,14 +35,10 @@ class Category(FlatCategory):
         super().__init__(name, settings)
         self.slug: str = f"{parent.slug}/{slug}" if parent else slug
         self.parent = parent
+        self.ancestors: list[Category] = [*parent.ancestors, parent] if parent else []
         self.children: list[Category] = []
         self.articles: list[Article] = []
         self.about: Page | None = None
-
-    @property
-    def ancestors(self) -> list["Category"]:
-        """Those above it, the topmost first."""
-        return [*self.parent.ancestors, self.parent] if self.parent else []
 
     @property
     def depth(self) -> int:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import Any, Final
@@ -45,11 +46,14 @@ def _assign(generator: ArticlesGenerator) -> None:
     tree = Tree(generator.settings)
     # By file, because the first to name a category gives it its spelling.
     for article in sorted(_articles(generator), key=lambda each: each.source_path):
-        article.categories = tree.categories_of(article)
-        if article.categories:
-            article.category = article.categories[0]
+        named = tree.named_by(article)
+        article.categories = list(named.categories)
+        if named.categories:
+            article.category = named.categories[0]
+        for name in named.without_address:
+            log.warning("%s: category %r makes no address; left out", article, name)
     for article in generator.articles:
-        for category in _with_ancestors(article.categories):
+        for category in tree.named_by(article).lineage:
             category.articles.append(article)
     _describe(generator, tree)
     generator.categories = [(c, c.articles) for c in sorted(tree) if c.articles]
@@ -58,12 +62,26 @@ def _assign(generator: ArticlesGenerator) -> None:
     generator.context["categories"] = generator.categories
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What a post's `Category:` line names.
+
+    ``lineage`` are the categories with those above them, each once. ``without_address`` are
+    the names that are no categories, for nothing of them can stand in an address.
+    """
+
+    categories: tuple[Category, ...]
+    lineage: tuple[Category, ...]
+    without_address: tuple[str, ...]
+
+
 class Tree:
     """The categories of one build, by their slugs."""
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
         self._by_slug: dict[str, Category] = {}
+        self._by_line: dict[str, Named] = {}
 
     def __iter__(self) -> Iterator[Category]:
         return iter(self._by_slug.values())
@@ -72,19 +90,29 @@ class Tree:
         """The category of that slug, if a post is in it or below it."""
         return self._by_slug.get(slug)
 
-    def categories_of(self, article: Article) -> list[Category]:
-        """Return the categories that a post's metadata names, making those that are new."""
-        named = article.metadata.get("category")
-        found = (self._at(path, article) for path in line.parse(str(named or "")))
-        # A dict keeps the order and drops the repeated ones.
-        return list(dict.fromkeys(category for category in found if category))
+    def named_by(self, article: Article) -> Named:
+        """Return what a post's metadata names, making the categories that are new."""
+        text = str(article.metadata.get("category") or "")
+        # Most posts share their line with others.
+        if text not in self._by_line:
+            self._by_line[text] = self._named(text)
+        return self._by_line[text]
 
-    def _at(self, path: line.Path, article: Article) -> Category | None:
+    def _named(self, text: str) -> Named:
+        without_address: list[str] = []
+        found = (self._at(path, without_address) for path in line.parse(text))
+        # A dict keeps the order and drops the repeated ones.
+        categories = dict.fromkeys(category for category in found if category)
+        lineages = (chain(category.ancestors, [category]) for category in categories)
+        lineage = dict.fromkeys(chain.from_iterable(lineages))
+        return Named(tuple(categories), tuple(lineage), tuple(without_address))
+
+    def _at(self, path: line.Path, without_address: list[str]) -> Category | None:
         category: Category | None = None
         for name in path:
             slug = slug_of(name, self._settings)
             if not slug:
-                log.warning("%s: category %r makes no address; left out", article, name)
+                without_address.append(name)
                 return category
             category = self._below(category, name, slug)
         return category
@@ -96,11 +124,6 @@ class Tree:
             parent.children.append(made)
             parent.children.sort()
         return category
-
-
-def _with_ancestors(categories: list[Category]) -> dict[Category, None]:
-    lineages = (chain(category.ancestors, [category]) for category in categories)
-    return dict.fromkeys(chain.from_iterable(lineages))
 
 
 def _articles(generator: ArticlesGenerator) -> Iterator[Article]:

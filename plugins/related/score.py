@@ -6,7 +6,7 @@ all posts over those that share it, the inverse document frequency of Spärck Jo
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 # Of a subject with more posts than this only so many neighbours in the given order are looked
@@ -25,22 +25,39 @@ def related(subjects: Sequence[Mapping[str, float]], limit: int) -> Iterator[lis
     for position, names in enumerate(subjects):
         for name in names:
             holders[name].append(position)
-    places = {name: {p: n for n, p in enumerate(posts)} for name, posts in holders.items()}
+    rarity = {name: math.log(len(subjects) / len(posts) + 1) for name, posts in holders.items()}
+    passed = dict.fromkeys(holders, 0)
     for position, names in enumerate(subjects):
-        scores: dict[int, float] = defaultdict(float)
+        groups = []
         for name, factor in sorted(names.items()):
-            weight = factor * math.log(len(subjects) / len(holders[name]) + 1)
-            for other in _window(holders[name], places[name][position]):
-                scores[other] += weight
-        yield _best(scores.items(), limit)
+            groups.append((factor * rarity[name], _window(holders[name], passed[name])))
+            passed[name] += 1
+        yield _best(position, groups, limit)
 
 
-def _window(posts: Sequence[int], place: int) -> Iterator[int]:
-    """The posts around one of a list of them, without itself."""
+def _window(posts: Sequence[int], place: int) -> Sequence[int]:
+    """The posts around one of a list of them, and itself."""
     start = max(0, min(place - WINDOW // 2, len(posts) - WINDOW - 1))
-    return (post for post in posts[start : start + WINDOW + 1] if post != posts[place])
+    return posts[start : start + WINDOW + 1]
 
 
-def _best(scores: Iterable[tuple[int, float]], limit: int) -> list[int]:
-    ranked = sorted(scores, key=lambda item: (-round(item[1], 9), item[0]))
-    return [position for position, _ in ranked[:limit]]
+def _best(position: int, groups: Sequence[tuple[float, Sequence[int]]], limit: int) -> list[int]:
+    """The closest of those that share a subject with a post, given as the group of each subject.
+
+    Of those in one group alone, which are all as close, only the first ones matter.
+    """
+    met: set[int] = set()
+    shared: set[int] = set()
+    for _, posts in groups:
+        shared.update(met.intersection(posts))
+        met.update(posts)
+    scores = dict.fromkeys(shared, 0.0)
+    ranked: list[tuple[float, int]] = []
+    for weight, posts in groups:
+        for other in shared.intersection(posts):
+            scores[other] += weight
+        rank = -round(weight, 9)
+        first = posts[: limit + 1 + len(shared)]
+        ranked += [(rank, other) for other in first if other not in shared]
+    ranked += [(-round(score, 9), other) for other, score in scores.items()]
+    return [other for _, other in sorted(ranked) if other != position][:limit]
