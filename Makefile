@@ -24,8 +24,8 @@ serve: $(VENV)/.runtime ## build the blog, serve it at http://127.0.0.1:8000 (PO
 html: $(VENV)/.runtime ## build the blog into output/
 	@$(PELICAN) -s pelicanconf.py -o output
 
-publish: $(VENV)/.runtime ## build the blog for its public address into output/
-	@$(PELICAN) -s publishconf.py -o output
+publish: $(VENV)/.runtime ## build the blog for its public address, and let public/ lead to it
+	@$(BIN)/afterword publish --settings publishconf.py
 
 test: $(VENV)/.dev ## run the tests
 	@$(if $(POSTGRES),,echo "PostgreSQL's tests are left out: apt install postgresql")
@@ -54,7 +54,7 @@ lock: $(VENV)/.dev ## renew the locked versions of what we depend on
 	@$(LOCK) --upgrade --group dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove everything that these commands have made
-	rm -rf $(VENV) output var dist tests/browser/node_modules
+	rm -rf $(VENV) output public public.releases var dist tests/browser/node_modules
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -9,3 +9,5 @@ from pelicanconf import *  # noqa: F403  # a settings file is a list of names
 
 SITEURL = "https://outofoffice.example"
 RELATIVE_URLS = False
+# A link to the release that is live.
+OUTPUT_PATH = "public"

@@ -55,7 +55,10 @@ def nginx(service: Service) -> Iterator[Service]:
 
 def _placed(service: Service, text: str, name: str) -> str:
     file = service.site.root / name
-    text = text.replace("/srv/blog/output", str(service.site.root / "output"))
+    public = service.site.root / "public"
+    if not public.is_symlink():  # as a site lies that is published in releases
+        public.symlink_to("output")
+    text = text.replace("/srv/blog/public", str(public))
     file.write_text(text.replace("127.0.0.1:8001", f"127.0.0.1:{service.port}"), encoding="utf-8")
     return str(file)
 

@@ -17,6 +17,7 @@
     ├── NoSubmission        there is no submission of this id
     ├── MailError           a mail could not be handed over
     ├── BuildFailed         the site could not be built after a change
+    ├── ReleaseError        no release of the site could be made, or be put live
     └── PullError           responses could not be fetched from a service elsewhere
 
 Each carries the facts as attributes, so that a caller can explain the failure in its own
@@ -182,6 +183,18 @@ class BuildFailed(AfterwordError):
     def __init__(self, output: str) -> None:
         super().__init__(f"the build failed: {output}")
         self.output = output
+
+
+class ReleaseError(AfterwordError):
+    """Raised when a release cannot be made or put live; what was live still is.
+
+    ``link`` is where the site lies that readers get.
+    """
+
+    def __init__(self, link: Path, reason: str) -> None:
+        super().__init__(reason)
+        self.link = link
+        self.reason = reason
 
 
 class PullError(AfterwordError):

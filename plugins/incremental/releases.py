@@ -110,7 +110,6 @@ class Releases:
     def _turn(self) -> Iterator[None]:
         self.shelf.check()
         with taking_turns(self.shelf.folder / ".lock", self.waiting):
-            self.shelf.check()
             yield
 
     def _renewable(self) -> str:
@@ -150,10 +149,8 @@ class Releases:
 
     def _prune(self, keep: int) -> None:
         """Turn the newest of those that need not be kept into the beginnings of the next one."""
-        live = self.shelf.live()
-        for name in self.shelf.names()[:-keep]:
-            if name != live:
-                shutil.rmtree(self._next, ignore_errors=True)
-                (self.shelf.folder / name).rename(self._next)
+        for name in self.shelf.names()[:-keep]:  # the newest is live by now
+            shutil.rmtree(self._next, ignore_errors=True)
+            (self.shelf.folder / name).rename(self._next)
         if keep == 1:  # whoever asks for that wants nothing old to be left
             shutil.rmtree(self._next, ignore_errors=True)

@@ -6,7 +6,7 @@ its work, 2 when it was called wrongly.
 
 import click
 
-from afterword.cli import people, queue, review, service, site
+from afterword.cli import people, queue, releases, review, service, site
 from afterword.errors import AfterwordError, visible
 
 
@@ -28,6 +28,7 @@ def main() -> None:
 
 for _command in (
     *site.COMMANDS,
+    *releases.COMMANDS,
     *queue.COMMANDS,
     review.review,
     *service.COMMANDS,
