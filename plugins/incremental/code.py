@@ -5,6 +5,7 @@ import os
 import sys
 import sysconfig
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -18,7 +19,7 @@ def digest(modules: Iterable[ModuleType]) -> bytes:
     for place in sys.path:
         for name in _packages(Path(place)):
             found.update(name.encode() + b"\0")
-    for source in sorted({path for each in modules if (path := _own_source(each))}):
+    for source in sorted({path for each in modules if (path := own_source(each))}):
         found.update(str(source).encode() + b"\0" + source.read_bytes())
     return found.digest()
 
@@ -30,12 +31,16 @@ def _packages(place: Path) -> list[str]:
     return sorted(n for n in os.listdir(place) if n.endswith((".dist-info", ".egg-info")))  # noqa: PTH208  # names are all we want
 
 
-def _own_source(module: ModuleType) -> Path | None:
-    """The source of a module that belongs to no installed package."""
-    path = Path(getattr(module, "__file__", None) or "")
-    installed = {
-        sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")
-    }
-    if path.suffix != ".py" or any(path.is_relative_to(place) for place in installed):
+def own_source(module: ModuleType) -> Path | None:
+    """The source of a module that belongs to no installed package; None for other modules."""
+    name = getattr(module, "__file__", None) or ""
+    if not name.endswith(".py") or os.path.abspath(name).startswith(_installed()):  # noqa: PTH100  # asked of a thousand
         return None
-    return path if path.is_file() else None
+    return Path(name) if os.path.isfile(name) else None  # noqa: PTH113  # as above
+
+
+@cache
+def _installed() -> tuple[str, ...]:
+    """How the paths begin of all that is installed."""
+    names = ("stdlib", "platstdlib", "purelib", "platlib")
+    return tuple(os.path.join(sysconfig.get_path(name), "") for name in names)  # noqa: PTH118  # keeps its slash
