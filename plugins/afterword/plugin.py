@@ -6,6 +6,7 @@ hangs on that run's own objects.
 
 import logging
 import os
+import secrets
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -116,7 +117,7 @@ def _listing(overview: Overview) -> str:
 
     def ids(responses: Responses) -> str:
         text = parts.of_entry(Part.IDS, responses)
-        return str(fragments.mark(Part.IDS, responses.entry.key, text))
+        return fragments.marked(Part.IDS, responses.entry.key, text)
 
     return entries.dump((each.entry, ids(each)) for each in overview.responses)
 
@@ -261,19 +262,19 @@ def _give(content: Content, responses: Responses) -> None:
     content.comments_updated = responses.updated
 
 
-@fragments.followed
+@fragments.followed("comments_key")
 def _comments(content: Content) -> Markup:
     """The thread and the form of a post or page; nothing for what has no responses."""
     return _part(Part.THREAD, content)
 
 
-@fragments.followed
+@fragments.followed("comments_key")
 def _comments_count(content: Content) -> Markup:
     """The link that says how many responses a post or page has."""
     return _part(Part.COUNT, content)
 
 
-@fragments.followed
+@fragments.followed("comments_key", "date", "modified")
 def _last_changed(content: Content) -> Markup:
     """When a post or page last changed or was answered, as ISO 8601 has it."""
     known = [each for name in ("date", "modified") if (each := getattr(content, name, None))]
@@ -286,26 +287,38 @@ def _part(part: Part, content: Content, argument: str = "") -> Markup:
     responses = getattr(content, "comments", None)
     if not isinstance(responses, Responses):
         return Markup()
-    text = parts.of_entry(part, responses, argument)
-    return fragments.mark(part, responses.entry.key, text, argument)
+    with fragments.aside():
+        text = parts.of_entry(part, responses, argument)
+    key = responses.entry.key
+    # Without a key there can be no responses: the text is as constant as any other.
+    return fragments.mark(part, key, text, argument) if key else Markup(text)  # noqa: S704  # ours
 
 
 def _recent_comments(overview: Overview) -> Callable[..., Markup]:
     """What shows templates the newest responses of the site."""
 
-    @fragments.followed
+    @fragments.followed()
     def recent_comments(limit: int = 5) -> Markup:
-        shown = overview.recent(min(limit, MOST))
+        with fragments.aside():
+            shown = overview.recent(min(limit, MOST))
         return fragments.mark(Part.RECENT, NEWEST, shown, str(limit))
 
     return recent_comments
 
 
 def _digest(environment: Environment) -> bytes:
-    """What changes when a template for responses does, the theme's own ones included."""
-    templates = Templates(environment, Tracer(frozenset()))
+    """What changes when a template for responses does, the theme's own ones included.
+
+    It is another each time if there is one that looks at more than it is given.
+    """
+    templates = Templates(environment, Tracer(frozenset()), unwatched=True)
     names = [f"comments/{path.name}" for path in sorted(TEMPLATES.glob("comments/*.html"))]
-    return b"".join(templates.closure(name).digest for name in names if "frame" not in name)
+    closures = [templates.closure(name) for name in names if "frame" not in name]
+    for closure in closures:
+        if closure.blocked:
+            log.info("Responses are rendered in each build: %s", closure.blocked)
+            return secrets.token_bytes(16)
+    return b"".join(closure.digest for closure in closures)
 
 
 def _folder(save_as: str) -> str:

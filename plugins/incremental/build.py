@@ -1,14 +1,17 @@
 """One build: what there is to write, what may stay as it is, and what has been made from what."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from itertools import chain
 from typing import Any, Final
 
+from pelican import signals
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from incremental.drafts import Draft
-from incremental.fragments import Altered, Fragments, Page, Settled
+from incremental.fragments import Altered, Fragments, Marked, Page, Settled, building
 from incremental.outputs import Outputs
 from incremental.plan import Frames, Plan
 from incremental.shapes import Opaque, Shapes
@@ -26,6 +29,14 @@ _PAGES: Final = (
     *("draft_translations", "draft_pages"),
 )
 _CIRCUMSTANCES: Final = "circumstances"
+# With these, plugins may change a post after others have been written.
+_CHANGING: Final = (
+    signals.article_generator_write_article,
+    signals.page_generator_write_page,
+)
+
+# The build that goes on, for receivers of Pelican's signals.
+running: Final[ContextVar["Build | None"]] = ContextVar("running", default=None)
 
 
 class Build:
@@ -38,16 +49,33 @@ class Build:
         self, outputs: Outputs, state: State, pelican: Mapping[str, Any], made_by: bytes
     ) -> None:
         self.outputs = outputs
-        self.fragments = Fragments()
+        self._tracer = Tracer(frozenset(pelican.get("INCREMENTAL_PURE", ())))
+        self.fragments = Fragments(tracer=self._tracer)
         self._state = state
         self._generators: Sequence[Generator] = ()
         self._context: dict[str, Any] = {"localsiteurl": pelican["SITEURL"]}
+        self._pelican = pelican
         self._shapes = Shapes(pelican)
-        self._tracer = Tracer(frozenset(pelican.get("INCREMENTAL_PURE", ())))
         self._frames = Frames(self._shapes)
         self._made_by = made_by
         self._plan: Plan | None = None
         self._subjects = Subjects(self._shapes, self._context)
+
+    @contextmanager
+    def going_on(self) -> Iterator[None]:
+        """The time of the build: receivers of signals find it, and at its end it is remembered."""
+        token = running.set(self)
+        try:
+            with self.outputs.building(), building(self.fragments):
+                yield
+                self._close()
+        finally:
+            running.reset(token)
+        self._state.note(_CIRCUMSTANCES, self._made_by)
+
+    def follow(self, generator: Generator) -> None:
+        """Follow what the templates of a generator read, which has none of them yet."""
+        follow(generator.env, self._tracer, self.fragments)
 
     def begin(self, generators: Sequence[Generator]) -> None:
         """Take what Pelican has read, once it has read everything."""
@@ -57,7 +85,6 @@ class Build:
 
     def reason(self, draft: Draft) -> str:
         """Why a page has to be rendered; empty where its file may stay as it is."""
-        follow(draft.template.environment, self._tracer)
         return self.plan.reason(draft) or (
             "" if self.outputs.keep(draft.name) else "its file is not as it was left"
         )
@@ -74,14 +101,14 @@ class Build:
         """Render a page and write it. May be done in a process that works for this one."""
         trace = PageTrace(draft.look_up)
         self._context["localsiteurl"] = draft.siteurl or self._context["localsiteurl"]
-        settled, page = self._rendered(draft, trace)
+        settled = self._rendered(draft, trace)
         made = self.outputs.write(draft.name, settled.data)
-        return made, self._trace(draft, trace, settled, page)
+        return made, self._trace(draft, trace, settled)
 
     def document(self, name: str, inputs: bytes, text: str, page: Page) -> tuple[Made, Trace]:
         """Write a text that a plugin has made, in the time of ``page``, from these inputs."""
         settled = self.fragments.settle(text, page)
-        reads = self._fragment_reads(settled, page) if inputs else ()
+        reads = self._fragment_reads(settled) if inputs else ()
         trace = Trace(Inputs(frame=inputs), tuple(reads), settled.pieces, settled.loose)
         return self.outputs.write(name, settled.data), trace
 
@@ -97,9 +124,16 @@ class Build:
             self._plan = self._compared()
         return self._plan
 
-    def finish(self) -> None:
-        """Have remembered what this build was made by."""
-        self._state.note(_CIRCUMSTANCES, self._made_by)
+    def _close(self) -> None:
+        """Note what plugins have changed after it was compared."""
+        if self._plan is None or not any(signal.receivers for signal in _CHANGING):
+            return
+        subjects = Subjects(Shapes(self._pelican), self._context)
+        after = self._now(subjects)
+        before = self.outputs.subjects or {}
+        same = {name for name, digest in after.items() if before.get(name) == digest}
+        # Of the others nobody knows what they were when pages looked at them.
+        self.outputs.subjects = {name: after[name] if name in same else b"" for name in after}
 
     def _compared(self) -> Plan:
         known = Known({}, {})
@@ -109,25 +143,17 @@ class Build:
             # Until this build has come to its end, what it leaves was made by nobody knows what.
             self._state.note(_CIRCUMSTANCES, b"")
         plan = Plan(known, self._shapes, self._tracer, self._frames)
-        now = self._now()
+        now = self._now(self._subjects)
         self.outputs.subjects = now
         plan.compare(self._state, self._subjects, now)
         return plan
 
-    def _now(self) -> Mapping[str, bytes]:
+    def _now(self, subjects: Subjects) -> Mapping[str, bytes]:
         """All subjects, and what fragments depend on, with digests."""
-        for content in self._contents():
-            self._see(content)
-        for value in self._context.values():
-            self._see(value)
+        subjects.meet(self._contents())
+        subjects.meet(self._context.values())
         offers = {FRAGMENT + key: digest for key, digest in self.fragments.offers.items()}
-        return {**self._subjects.fingerprints(), **offers}
-
-    def _see(self, value: object) -> None:
-        try:
-            self._shapes.of(value)
-        except Opaque:
-            return
+        return {**subjects.fingerprints(), **offers}
 
     def _contents(self) -> Iterator[Content]:
         """Everything that was read, in the order in which Pelican writes it."""
@@ -138,12 +164,13 @@ class Build:
         for key in ("generated_content", "static_content"):
             yield from (each for each in self._context.get(key, {}).values() if each is not None)
 
-    def _rendered(self, draft: Draft, trace: PageTrace) -> tuple[Settled, Page]:
-        for marking in (True, False):
+    def _rendered(self, draft: Draft, trace: PageTrace) -> Settled:
+        can_mark = getattr(draft.template.environment, "marking", False)
+        for marking in (True, False) if can_mark else (False,):
             with self.fragments.page(marking=marking) as page:
                 text = self._text(draft, trace)
             try:
-                return self.fragments.settle(text, page), page
+                return self.fragments.settle(text, page)
             except Altered:
                 continue
         raise RuntimeError(f"{draft.name} has the mark of a fragment that was never set")
@@ -151,11 +178,12 @@ class Build:
     def _text(self, draft: Draft, trace: PageTrace) -> str:
         self._tracer.page = trace
         try:
-            return draft.template.render(draft.variables())
+            text = draft.template.render(draft.variables())
         finally:
             self._tracer.page = None
+        return text.printed if isinstance(text, Marked) else text
 
-    def _trace(self, draft: Draft, trace: PageTrace, settled: Settled, page: Page) -> Trace:
+    def _trace(self, draft: Draft, trace: PageTrace, settled: Settled) -> Trace:
         reads = trace.reads(self._shapes, self._subjects, draft.siteurl)
         closure = self.plan.closure(draft)
         names, blocked = trace.names(), trace.blocked or closure.blocked
@@ -165,14 +193,12 @@ class Build:
         except Opaque as error:
             blocked = blocked or f"reads {error.what}"
         inputs = Inputs(closure.digest, common, frame, draft.whole, names, draft.siteurl, blocked)
-        reads = (*reads, *self._fragment_reads(settled, page))
+        reads = (*reads, *self._fragment_reads(settled))
         return Trace(inputs, reads, settled.pieces, settled.loose)
 
-    def _fragment_reads(self, settled: Settled, page: Page) -> Iterator[Read]:
+    def _fragment_reads(self, settled: Settled) -> Iterator[Read]:
         kinds: dict[str, set[str]] = {}
-        # Some may have been marked while another page was rendered, and kept by the template.
-        printed = {piece.fragment for piece in settled.pieces}
-        for fragment in printed | page.seen | page.looked:
+        for fragment in {piece.fragment for piece in settled.pieces} | settled.loose:
             kinds.setdefault(fragment.key, set()).add(fragment.kind)
         for key, of in kinds.items():
             yield Read(FRAGMENT + key, tuple(sorted(of)), self.fragments.offers.get(key, b""))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from markupsafe import Markup
 
@@ -56,7 +56,7 @@ class Altered(Exception):  # a finding, not a fault
 
 
 class Marked(Markup):
-    """A text that carries its mark only where it is printed, and tells who looks into it.
+    """A text that stays marked where it is printed, and tells who looks into it.
 
     Whether there is any text at all may be asked: that is known of the new text, too.
     """
@@ -64,12 +64,6 @@ class Marked(Markup):
     __slots__ = ("looked", "printed")
     printed: str
     looked: Callable[[], None]
-
-    def __str__(self) -> str:
-        return self.printed
-
-    def __html__(self) -> str:  # type: ignore[override]  # any text will do there
-        return self.printed
 
     def __bool__(self) -> bool:
         return True
@@ -88,21 +82,17 @@ for _name in dir(Markup):
     _kept = _name in {"__getattribute__", "__new__"} or hasattr(object, _name)
     if not _kept and _name not in Marked.__dict__ and callable(getattr(Markup, _name)):
         setattr(Marked, _name, _telling(_name))
-for _name in ("__eq__", "__ne__", "__lt__", "__le__", "__gt__", "__ge__", "__format__", "__hash__"):
-    setattr(Marked, _name, _telling(_name))
+for _name in ("eq", "ne", "lt", "le", "gt", "ge", "format", "hash", "str", "html", "repr"):
+    setattr(Marked, f"__{_name}__", _telling(f"__{_name}__"))
 
 
 @dataclass(slots=True)
 class Page:
-    """What becomes of fragments while one page is rendered."""
+    """What becomes of fragments while one page is rendered; marks are told by their numbers."""
 
     marking: bool
-    seen: set[Fragment] = field(default_factory=set)
+    marks: set[int] = field(default_factory=set)
     looked: set[Fragment] = field(default_factory=set)
-
-    def loose(self, printed: Iterable[Piece]) -> frozenset[Fragment]:
-        """The fragments that cannot be made anew by themselves in this page."""
-        return frozenset((self.seen - {piece.fragment for piece in printed}) | self.looked)
 
 
 @dataclass
@@ -110,12 +100,15 @@ class Fragments:
     """The fragments of one build.
 
     ``offers`` says what each key's texts depend on. ``nonce`` is a number that nobody can
-    guess: digits alone, which no filter turns into something else.
+    guess: digits alone, which no filter turns into something else. ``tracer`` follows what a
+    page reads.
     """
 
     nonce: str = field(default_factory=lambda: f"{secrets.randbits(128):039d}")
     offers: dict[str, bytes] = field(default_factory=dict)
-    _marked: list[tuple[Fragment, str]] = field(default_factory=list)
+    tracer: "Follower | None" = None
+    # Of each mark its fragment, and the hash of its text: all texts would be too much.
+    _marked: list[tuple[Fragment, int]] = field(default_factory=list)
     _page: Page | None = None
 
     @contextmanager
@@ -130,6 +123,17 @@ class Fragments:
         finally:
             self._page = before
 
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """A time in which something is rendered that is no part of what the page reads."""
+        page, self._page = self._page, None
+        tracer = self.tracer or _Nobody()
+        trace, tracer.page = tracer.page, None
+        try:
+            yield
+        finally:
+            self._page, tracer.page = page, trace
+
     def mark(self, fragment: Fragment, text: str) -> Markup:
         """Return the text, marked if a page is being rendered and there is any text."""
         page = self._page
@@ -137,36 +141,56 @@ class Fragments:
             if page is not None:
                 page.looked.add(fragment)
             return Markup(text)  # noqa: S704  # what it was before
-        page.seen.add(fragment)
-        marked, number = Marked(text), len(self._marked)
-        self._marked.append((fragment, text))
+        number = len(self._marked)
+        self._marked.append((fragment, hash(text)))
+        page.marks.add(number)
+        marked = Marked(text)
         marked.printed = f"{self.nonce}.{number}({text}{self.nonce}.{number})"
         marked.looked = partial(page.looked.add, fragment)
         return marked
+
+    def join(self, texts: Iterable[str]) -> str:
+        """Return the texts as one; if there are marks in it, it is one that tells, too."""
+        text = "".join(texts)
+        if self.nonce not in text:
+            return text
+        numbers = [number for number, _, _ in self._places(text)]
+        joined = Marked(self._mark().sub("", text))
+        joined.printed = text
+        looked = self._page.looked if self._page else set()
+        joined.looked = partial(looked.update, [self._marked[number][0] for number in numbers])
+        return joined
 
     def settle(self, text: str, page: Page) -> Settled:
         """Take the marks out of a text. Raises Altered where they are not as they were set."""
         parts: list[bytes] = []
         pieces: list[Piece] = []
+        printed: set[int] = set()
         offset = start = 0
         for number, opened, closed in self._places(text) if self.nonce in text else ():
-            fragment, inner = self._marked[number]
-            if text[opened[1] : closed[0]] != inner:
+            fragment, kept = self._marked[number]
+            inner = text[opened[1] : closed[0]]
+            if hash(inner) != kept:
                 raise Altered
             before, piece = text[start : opened[0]].encode(), inner.encode()
             parts += [before, piece]
             pieces.append(Piece(fragment, offset + len(before), len(piece)))
             offset += len(before) + len(piece)
             start = closed[1]
+            printed.add(number)
         data = b"".join([*parts, text[start:].encode()])
         if self.nonce.encode() in data:
             raise Altered
-        return Settled(data, tuple(pieces), page.loose(pieces))
+        unprinted = {self._marked[number][0] for number in page.marks - printed}
+        return Settled(data, tuple(pieces), frozenset(unprinted | page.looked))
+
+    def _mark(self) -> re.Pattern[str]:
+        return re.compile(rf"{self.nonce}\.(\d+)([()])")
 
     def _places(self, text: str) -> Iterator[tuple[int, tuple[int, int], tuple[int, int]]]:
         """Yield each mark's number, and the spans of its beginning and of its end."""
         opened: re.Match[str] | None = None
-        for match in re.finditer(rf"{self.nonce}\.(\d+)([()])", text):
+        for match in self._mark().finditer(text):
             if match[2] == "(":
                 if opened:
                     raise Altered
@@ -178,6 +202,17 @@ class Fragments:
                 opened = None
         if opened:
             raise Altered
+
+
+class Follower(Protocol):
+    """Whoever follows what a page reads, while ``page`` is not None."""
+
+    page: Any
+
+
+@dataclass
+class _Nobody:
+    page: Any = None
 
 
 _current: Final[ContextVar[Fragments | None]] = ContextVar("fragments", default=None)
@@ -204,16 +239,43 @@ def mark(kind: str, key: str, text: str, argument: str = "") -> Markup:
     return fragments.mark(Fragment(kind, key, argument), text)
 
 
+def marked(kind: str, key: str, text: str, argument: str = "") -> str:
+    """Return a text with its mark in it, for what is put together without a template."""
+    found = mark(kind, key, text, argument)
+    return found.printed if type(found) is Marked else str(found)
+
+
+@contextmanager
+def aside() -> Iterator[None]:
+    """A time in which something is rendered that is marked as a whole."""
+    fragments = _current.get()
+    if fragments is None:
+        yield
+        return
+    with fragments.aside():
+        yield
+
+
+def printed(value: object) -> object:
+    """Return a value as it is to be printed: what Jinja calls finalizing."""
+    return Markup(value.printed) if type(value) is Marked else value  # noqa: S704  # as it was
+
+
 def offer(offers: Mapping[str, bytes]) -> None:
     """Say, by key, what the texts marked in this build depend on: bytes that differ if they do."""
     if fragments := _current.get():
         fragments.offers.update(offers)
 
 
-def followed(function: T) -> T:
-    """Say of a function for templates that it looks at nothing but plain arguments and offers.
+def followed(*attributes: str) -> Callable[[T], T]:
+    """Say of a function for templates that all it looks at is known.
 
-    Of what it returns it must mark all that depends on anything else.
+    That is: plain arguments; of posts and pages given to it these attributes; and what it marks
+    in what it returns.
     """
-    function.followed = True  # type: ignore[attr-defined]  # functions can have any
-    return function
+
+    def known(function: T) -> T:
+        function.followed = attributes  # type: ignore[attr-defined]  # functions can have any
+        return function
+
+    return known

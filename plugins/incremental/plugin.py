@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from pelican import Pelican, signals
-from pelican.generators import ArticlesGenerator, Generator, PagesGenerator, StaticGenerator
+from pelican.generators import (
+    ArticlesGenerator,
+    Generator,
+    PagesGenerator,
+    SourceFileGenerator,
+    StaticGenerator,
+)
 
-from incremental.build import Build
-from incremental.fragments import building
+from incremental.build import Build, running
 from incremental.generators import Listings, Pages
 from incremental.outputs import Outputs
 from incremental.parsed import Parsed
@@ -20,7 +25,7 @@ from incremental.reading import Remembering, circumstances
 from incremental.settings import Settings, unknown_names
 from incremental.state import State, file_for
 from incremental.turns import taking_turns
-from incremental.writer import SafeStatics, SafeWriter
+from incremental.writer import SafeSources, SafeStatics, SafeWriter
 
 log: Final = logging.getLogger(__name__)
 
@@ -31,6 +36,7 @@ _CLOCKS_DIFFER: Final = 100_000_000
 def connect() -> None:
     """Connect the receivers, all of them module-level: Pelican's signals hold them weakly."""
     signals.initialized.connect(_take_over)
+    signals.generator_init.connect(_follow)
     signals.all_generators_finalized.connect(_begin)
     signals.get_writer.connect(_writer)
 
@@ -59,16 +65,15 @@ def _run(pelican: Pelican, build: Callable[[], None], settings: Settings) -> Non
         Parsed.open(parses, today) as parsed,
     ):
         pelican.parsed = parsed
-        pelican.outputs = outputs = Outputs(output, state)
-        made_by = circumstances(pelican.settings)
-        pelican.build = one = Build(outputs, state, pelican.settings, made_by)
+        pelican.made_by = circumstances(pelican.settings)
+        outputs = Outputs(output, state)
+        one = Build(outputs, state, pelican.settings, pelican.made_by)
         # Pelican would remove the old site before it knows whether there will be a new one.
         anew, pelican.delete_outputdir = pelican.delete_outputdir, False
         started = time.time_ns() - _CLOCKS_DIFFER
         try:
-            with outputs.building(), building(one.fragments):
+            with one.going_on():
                 build()
-            one.finish()
         finally:
             pelican.delete_outputdir = anew
         if anew and not Path(pelican.path).resolve().is_relative_to(output.resolve()):
@@ -80,7 +85,7 @@ def _say_waiting() -> None:
 
 
 def _writer(pelican: Pelican) -> type[SafeWriter] | None:
-    one: Build | None = getattr(pelican, "build", None)
+    one = running.get()
     if one is None:
         return None
     settings = Settings.from_mapping(pelican.settings)
@@ -88,10 +93,15 @@ def _writer(pelican: Pelican) -> type[SafeWriter] | None:
     return type("Writer", (SafeWriter,), means)
 
 
+def _follow(generator: Generator) -> None:
+    """Have the build follow what a generator's templates read."""
+    if one := running.get():
+        one.follow(generator)
+
+
 def _begin(generators: Sequence[Generator]) -> None:
     """Tell the build what has been read."""
-    one: Build | None = getattr(generators[-1], "build", None)
-    if one:
+    if one := running.get():
         one.begin(generators)
 
 
@@ -102,7 +112,9 @@ def _generators(
     ours: dict[type[Generator], Any] = {ArticlesGenerator: Listings, PagesGenerator: Pages}
     # Who uses Pelican's own cache has a reason for it.
     if not {pelican.settings["CACHE_CONTENT"], pelican.settings["LOAD_CONTENT_CACHE"]} - {False}:
-        memory = {"parsed": pelican.parsed, "made_by": circumstances(pelican.settings)}
+        memory = {"parsed": pelican.parsed, "made_by": pelican.made_by}
         ours = {kind: type(kind.__name__, (Remembering, own), memory) for kind, own in ours.items()}
-    ours[StaticGenerator] = type("StaticGenerator", (SafeStatics,), {"build": pelican.build})
+    outputs = {"build": running.get()}
+    for kind, own in ((StaticGenerator, SafeStatics), (SourceFileGenerator, SafeSources)):
+        ours[kind] = type(kind.__name__, (own,), outputs)
     return [ours.get(each, each) for each in usual()]

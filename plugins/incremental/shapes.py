@@ -137,6 +137,7 @@ class Shapes:
             name = f"{kind.__module__}.{kind.__qualname__}:{subject.slug}\n{subject.name}"
             if is_told_by_its_name(subject):
                 return name
+            name += "\n+"
         elif subject.source_path:
             name = f"{kind.__name__}:{subject.relative_source_path}"
         else:

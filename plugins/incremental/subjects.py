@@ -5,6 +5,7 @@ A subject's fingerprint is compared first: where it is as it was, so is everythi
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from functools import cache
 from itertools import chain
 from typing import Any, Final
@@ -27,10 +28,17 @@ class Subjects:
         self._context = context
         self._digests: dict[tuple[str, str, tuple[str, ...]], bytes] = {}
 
+    def meet(self, values: Iterable[object]) -> None:
+        """Come to know all subjects that are in these values."""
+        for value in values:
+            with suppress(Opaque):
+                self._shapes.of(value)
+
     def fingerprints(self) -> Mapping[str, bytes]:
         """The fingerprint of every subject that was met so far, and of those met on the way."""
         found: dict[str, bytes] = {}
-        while missing := self._shapes.subjects.keys() - found.keys():
+        # In the order in which they were met: who links to a file first, has it beside it.
+        while missing := [name for name in self._shapes.subjects if name not in found]:
             for name in missing:
                 found[name] = self.fingerprint(name)
         return found
@@ -96,6 +104,8 @@ def _own(subject: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401  # Pelic
             yield name, value
     if isinstance(subject, Content):
         yield "links", links(subject)
+        if hasattr(subject, "_get_content"):  # a plugin's
+            yield "content", subject._get_content()  # noqa: SLF001  # as Pelican does
 
 
 @cache

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from jinja2 import Environment, TemplateError, TemplateNotFound, meta, nodes
+from jinja2.defaults import DEFAULT_NAMESPACE
 from jinja2.filters import FILTERS
 from jinja2.tests import TESTS
 
@@ -18,16 +19,17 @@ from incremental.tracing import Tracer
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What one template's text says: which others it names, which filters and tests it uses.
+    """What one template's text says: which others, filters and tests it names, what it calls.
 
-    ``chooses`` says that it names some only at run time.
+    ``chooses`` says that it names some other templates only at run time.
     """
 
     digest: bytes
     names: tuple[str, ...]
     chooses: bool
-    filters: tuple[str, ...]
-    tests: tuple[str, ...]
+    filters: tuple[str, ...] = ()
+    tests: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +41,17 @@ class Closure:
 
 
 class Templates:
-    """The templates of one environment; each is looked at once."""
+    """The templates of one environment; each is looked at once.
 
-    def __init__(self, environment: Environment, tracer: Tracer) -> None:
+    ``unwatched``: nobody follows what they call while they are rendered.
+    """
+
+    def __init__(
+        self, environment: Environment, tracer: Tracer, *, unwatched: bool = False
+    ) -> None:
         self._environment = environment
         self._tracer = tracer
+        self._unwatched = unwatched
         self._sources: dict[str, Source | None] = {}
         self._closures: dict[str, Closure] = {}
 
@@ -95,6 +103,9 @@ class Templates:
             for name in names:
                 if not self._follows(name, there, known):
                     return f"its template uses {name}, which cannot be followed"
+        for name in source.calls if self._unwatched else ():
+            if name in environment.globals and name not in DEFAULT_NAMESPACE:
+                return f"its template calls {name}, which cannot be followed"
         return ""
 
     def _follows(self, name: str, there: Mapping[str, object], known: Mapping[str, object]) -> bool:
@@ -107,7 +118,7 @@ def read(environment: Environment, text: str) -> Source:
     try:
         tree = environment.parse(text)
     except TemplateError:
-        return Source(digest, (), chooses=False, filters=(), tests=())
+        return Source(digest, (), chooses=False)
     named = set(meta.find_referenced_templates(tree))
     return Source(
         digest,
@@ -115,4 +126,12 @@ def read(environment: Environment, text: str) -> Source:
         chooses=None in named,
         filters=tuple(sorted({each.name for each in tree.find_all(nodes.Filter)})),
         tests=tuple(sorted({each.name for each in tree.find_all(nodes.Test)})),
+        calls=tuple(sorted(_called(tree))),
     )
+
+
+def _called(tree: nodes.Template) -> set[str]:
+    """The names of what is called by its name alone."""
+    return {
+        each.node.name for each in tree.find_all(nodes.Call) if isinstance(each.node, nodes.Name)
+    }

@@ -6,9 +6,9 @@ own, a function that nobody knows) cannot be followed: such a page is rendered e
 """
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import BuiltinFunctionType, MethodType
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from jinja2 import Environment, Undefined
 from jinja2.filters import FILTERS
@@ -22,6 +22,7 @@ from pelican.paginator import Paginator
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import DateFormatter
 
+from incremental.fragments import Fragments, printed
 from incremental.shapes import Opaque, Shapes, is_told_by_its_name, remembered_call
 from incremental.subjects import Subjects
 from incremental.traces import Name, Read
@@ -37,6 +38,8 @@ _CALLED: Final = (Macro, LoopContext, BlockReference, TemplateReference, Cycler,
 _MADE: Final = frozenset({range, dict, Cycler, Joiner, Namespace})
 # What gives another answer each time.
 _RANDOM: Final = frozenset({"random"})
+# What asks for attributes without asking the environment.
+_UNSEEN: Final = frozenset({"attr"})
 # What Jinja passes along, and takes away again.
 _JINJAS: Final = frozenset({"_loop_vars", "_block_vars"})
 _MODULE: Final = "jinja2.environment.TemplateModule"
@@ -57,6 +60,8 @@ class PageTrace:
         self._names: dict[str, object] = {}
         self._framed: dict[int, tuple[str, set[str]]] = {}
         self._reads: dict[int, tuple[Any, set[str]]] = {}
+        # The templates imported from so far.
+        self.imported: set[str] = set()
 
     def block(self, reason: str) -> None:
         """Note something that cannot be followed."""
@@ -137,7 +142,9 @@ class Tracer:
         """Whether a filter or test tells nothing that is not followed."""
         if name in self._pure or isinstance(function, DateFormatter):
             return True
-        return (function is known.get(name) and name not in _RANDOM) or _is_marked(function)
+        return (function is known.get(name) and name not in _RANDOM | _UNSEEN) or (
+            _is_marked(function)
+        )
 
     def _kind(self, kind: type) -> str:
         if issubclass(kind, Content | URLWrapper):
@@ -170,7 +177,19 @@ class Tracer:
             return all(map(_is_plain, arguments))
         if remembered_call(function) is not None:
             return True
-        return getattr(function, "__name__", "") in self._pure or _is_marked(function)
+        if getattr(function, "__name__", "") in self._pure:
+            return True
+        return _is_marked(function) and self._reads_of(function, arguments)
+
+    def _reads_of(self, function: Any, arguments: tuple[object, ...]) -> bool:  # noqa: ANN401  # any function
+        """Note what a function says that it reads of subjects; False if it says nothing."""
+        for argument in arguments:
+            if isinstance(argument, Content | URLWrapper):
+                if function.followed is True or not self.page:
+                    return False
+                for name in function.followed:
+                    self.page.read(argument, name)
+        return True
 
 
 class TracedContext(Context):
@@ -199,6 +218,9 @@ class TracedEnvironment(Environment):
     """What templates are rendered in."""
 
     tracer: Tracer
+    fragments: Fragments
+    # Whether texts can be marked: not where the author prints things in a way of their own.
+    marking: bool
     context_class = TracedContext
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # any value
@@ -216,6 +238,19 @@ class TracedEnvironment(Environment):
             self.tracer.attribute(obj, argument)
         return super().getitem(obj, argument)
 
+    def concat(self, texts: Iterable[str]) -> str:
+        """Return the texts as one, with the marks of fragments in it."""
+        return self.fragments.join(texts)
+
+    def _load_template(self, name: Any, globals: Any) -> Any:  # noqa: A002, ANN401  # Jinja's
+        """Return a template; what others import from it is made anew for each page."""
+        template = super()._load_template(name, globals)
+        page = self.tracer.page
+        if page and name not in page.imported:
+            page.imported.add(name)
+            template._module = None  # noqa: SLF001  # no other way
+        return template
+
     def call_filter(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  # Jinja's
         """Use a filter that a template names at run time."""
         self.tracer.filter(name, self.filters.get(name), FILTERS)
@@ -227,16 +262,23 @@ class TracedEnvironment(Environment):
         return super().call_test(name, *arguments, **named)
 
 
-def follow(environment: Environment, tracer: Tracer) -> None:
-    """Have an environment of Pelican's tell the tracer; its templates stay what they are."""
-    if not isinstance(environment, TracedEnvironment):
-        kind = type(environment)
-        environment.__class__ = type(kind.__name__, (TracedEnvironment, kind), {})
-        environment.context_class = TracedContext
-        # A template that changes now is for the next build; asking for each is half a million
-        # questions in a large one.
-        environment.auto_reload = False
-    environment.tracer = tracer  # type: ignore[attr-defined]  # it is a TracedEnvironment now
+def follow(environment: Environment, tracer: Tracer, fragments: Fragments) -> None:
+    """Have an environment of Pelican's tell the tracer, before it has any template.
+
+    Its templates stay what they are, and nobody but the tracer and the fragments sees a
+    difference.
+    """
+    kind = type(environment)
+    environment.__class__ = type(kind.__name__, (TracedEnvironment, kind), {})
+    traced = cast("TracedEnvironment", environment)
+    traced.context_class = TracedContext
+    traced.tracer, traced.fragments = tracer, fragments
+    # A template that changes now is for the next build; asking for each is half a million
+    # questions in a large one.
+    traced.auto_reload = False
+    traced.marking = environment.finalize is None
+    if traced.marking:
+        traced.finalize = printed
 
 
 def _is_marked(function: object) -> bool:
@@ -245,7 +287,7 @@ def _is_marked(function: object) -> bool:
     A function looks at its plain arguments and at what it marks, and at nothing else. Of a
     class it says that the fingerprint of where its objects come from tells all about them.
     """
-    return getattr(function, "followed", False) is True
+    return getattr(function, "followed", None) not in {None, False}
 
 
 def _is_plain(value: object) -> bool:

@@ -13,17 +13,16 @@ from types import TracebackType
 from typing import Any, Final
 
 from jinja2 import Template
-from markupsafe import Markup
 from pelican import signals
 from pelican.contents import Content
-from pelican.generators import StaticGenerator
+from pelican.generators import SourceFileGenerator, StaticGenerator
 from pelican.log import console
 from pelican.utils import sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
 
 from incremental.build import Build
 from incremental.drafts import Draft, Paging
-from incremental.fragments import mark
+from incremental.fragments import marked
 from incremental.outputs import Outputs
 from incremental.state import Made
 from incremental.traces import Trace
@@ -115,9 +114,9 @@ class SafeWriter(Writer):
         return self.build.digest(content)
 
     @staticmethod
-    def mark(kind: str, key: str, text: str, argument: str = "") -> Markup:
-        """Return a text as one that can be made anew by itself."""
-        return mark(kind, key, text, argument)
+    def mark(kind: str, key: str, text: str, argument: str = "") -> str:
+        """Return a text as one that can be made anew by itself, for a document's text."""
+        return marked(kind, key, text, argument)
 
     def _make(self, name: str, inputs: bytes, make: Callable[[], str]) -> tuple[Made, Trace]:
         with self.build.fragments.page() as page:
@@ -253,3 +252,13 @@ class SafeStatics(StaticGenerator):
             self.build.outputs.copy(below(self.output_path, target), source)
         except OSError as error:
             log.error("%s cannot be copied to %s: %s", source, target, error.strerror)  # noqa: TRY400  # said in full
+
+
+class SafeSources(SourceFileGenerator):
+    """Copies the sources of posts and pages as Pelican does, each whole and only if changed."""
+
+    build: Build
+
+    def _create_source(self, obj: Content) -> None:
+        name = f"{os.path.splitext(obj.save_as)[0]}{self.output_extension}"  # noqa: PTH122  # as Pelican does
+        self.build.outputs.copy(name, Path(obj.source_path))
