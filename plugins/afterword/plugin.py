@@ -7,7 +7,7 @@ hangs on that run's own objects.
 import logging
 import os
 import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -33,8 +33,9 @@ from afterword.published import Problem
 from afterword.render import FRAME_PATH, TEMPLATES, Look, Overview, Renderer, Responses
 from afterword.settings import Settings
 from afterword.threads import arrange
+from feeds.documents import Job
 from feeds.model import EPOCH
-from feeds.plugin import post_id, public_siteurl, save
+from feeds.plugin import make, post_id, public_siteurl, save
 from feeds.settings import Settings as FeedSettings
 from incremental import fragments
 from incremental.templates import Templates
@@ -91,25 +92,15 @@ def _attach(generators: Sequence[Generator]) -> None:
 def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     """Write what stands beside the pages: the list of entries and the feeds of responses."""
     overview: Overview = generator.context[_CONTEXT_KEY]
-    _save_all(writer, [(entries.PATH, b"", partial(_listing, overview))])
     site = Site.of(generator.settings)
-    for path, text in feeds.documents(overview, site.publication, site.settings.feed_items):
-        save(writer, path, text)
+    documents = feeds.jobs(overview, site.publication, site.settings.feed_items)
+    make(writer, chain([Job(entries.PATH, b"", partial(_listing, overview))], documents))
     if site.settings.url:
         frame = overview.renderer.frame({**generator.context, "SITEURL": site.url})
         if frame is None:
             log.warning("the theme's base.html has no block `content` for the service's pages")
         else:
             save(writer, FRAME_PATH, frame)
-
-
-def _save_all(writer: Writer, documents: Iterable[tuple[str, bytes, Callable[[], str]]]) -> None:
-    """Write files: name, what tells that it is as it was, and what makes its text."""
-    if jobs := getattr(writer, "jobs", None):
-        jobs(documents)
-        return
-    for name, _, make in documents:
-        save(writer, name, make())
 
 
 def _listing(overview: Overview) -> str:

@@ -12,6 +12,8 @@ from pelican.log import FilteredMessage
 
 # Forking costs as much as a few dozen pages.
 _WORTH_FORKING: Final = 24
+# Neighbours have things in common that are made once in a process.
+_BLOCK: Final = 12
 
 T = TypeVar("T")
 
@@ -79,10 +81,12 @@ def _arrivals(ends: list[Connection]) -> Iterator[Any]:
 
 
 def _work(tasks: Sequence[Callable[[], object]], first: int, step: int, end: Connection) -> None:
-    """Do every ``step``-th task, in a process of its own; ends with it, or with who waits."""
+    """Do every ``step``-th block of tasks, in a process of its own; ends as who waits does."""
     log = _Kept()
     root = logging.getLogger()
-    for number in range(first, len(tasks), step):
+    for number in range(len(tasks)):
+        if number // _BLOCK % step != first:
+            continue
         root.handlers, log.records = [log], []
         try:
             result = tasks[number]()
