@@ -13,7 +13,8 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help serve html publish test check check-browser check-faults bench lock clean
+.PHONY: help serve html publish test check check-browser check-faults bench bench-intake \
+	bench-builds lock clean
 
 help: ## list these commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 22
@@ -46,8 +47,13 @@ check-faults: $(VENV)/.dev ## kill, cut off and fill up the service: FAULTS=40 t
 	@$(if $(POSTGRES),,echo "PostgreSQL's tests are left out: apt install postgresql")
 	@$(POSTGRES) $(BIN)/pytest -n 2 -q -m faults tests/faults
 
-bench: $(VENV)/.dev ## measure how many responses the service takes, beside Isso in the same run
+bench: bench-intake bench-builds ## measure the service and the builds
+
+bench-intake: $(VENV)/.dev ## measure how many responses the service takes, beside Isso in the same run
 	@$(BIN)/python -m bench.intake
+
+bench-builds: $(VENV)/.dev ## measure what builds cost, beside Pelican and Hugo: SIZES="100 1000" posts
+	@$(BIN)/python -m bench.builds --sizes $(or $(SIZES),100 1000 10000)
 
 lock: $(VENV)/.dev ## renew the locked versions of what we depend on
 	@$(LOCK) --upgrade --group setup -o requirements.txt

@@ -119,7 +119,9 @@ def main() -> None:
     )
     parser.add_argument("--posts", type=int, default=1000, help="how many (default: 1000)")
     parser.add_argument("--seed", type=int, default=1, help="another one gives another blog")
-    parser.add_argument("--out", type=Path, required=True, help="the folder; a site of an earlier call is replaced")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="the folder; a site of an earlier call is replaced"
+    )
     parser.add_argument("--layout", choices=sorted(layouts.LAYOUTS), default="pelican")
     wanted = parser.parse_args()
     corpus = Corpus(wanted.posts, wanted.seed)

@@ -20,7 +20,8 @@ class Layout:
     """Where a tool's files lie: what a site has beside its posts, and the files of a post.
 
     ``source`` is the file that an author edits, ``answered`` the file that a response makes or
-    changes; both belong to the post as it is given.
+    changes; both belong to the post as it is given. ``template`` is the file that makes a post's
+    page, and ``line`` is one of it, of those that stand in every post's page.
     """
 
     furnish: Callable[[Path], None]
@@ -28,6 +29,7 @@ class Layout:
     answered: Callable[[Post], File]
     files: Callable[[Post], Iterator[File]]
     template: str
+    line: str
 
 
 def put(path: Path, text: str) -> None:
@@ -76,8 +78,15 @@ def _pelican_files(post: Post) -> Iterator[File]:
 # Hugo's
 
 
-def _furnish_hugo(folder: Path) -> None:
-    shutil.copytree(SITES / "hugo", folder)
+def _furnish_hugo(responses: str) -> Callable[[Path], None]:
+    """Return what furnishes a site whose templates look for responses in pages, or in data."""
+
+    def furnish(folder: Path) -> None:
+        shutil.copytree(SITES / "hugo", folder)
+        settings = folder / "hugo.toml"
+        settings.write_text(settings.read_text().replace("[params]", f"[params]\n{responses}", 1))
+
+    return furnish
 
 
 def _hugo_post(post: Post) -> File:
@@ -95,7 +104,8 @@ def _hugo_post(post: Post) -> File:
 def _hugo_page(post: Post, response: Response) -> File:
     head = {name: value for name, value in _fields(response).items() if value and name != "body"}
     text = f"{_front_matter(head)}\n{response.body}\n"
-    return f"content/posts/{post.slug}/comments/{response.id}.md", text
+    # In a folder of their own Hugo's server overlooks new ones.
+    return f"content/posts/{post.slug}/comment-{response.id}.md", text
 
 
 def _hugo_pages(post: Post) -> Iterator[File]:
@@ -132,19 +142,22 @@ LAYOUTS: Final = {
         answered=lambda post: _pelican_response(post, post.responses[-1]),
         files=_pelican_files,
         template="theme/templates/article.html",
+        line="{% block content %}\n",
     ),
     "hugo-pages": Layout(
-        furnish=_furnish_hugo,
+        furnish=_furnish_hugo('responses = "pages"'),
         source=_hugo_post,
         answered=lambda post: _hugo_page(post, post.responses[-1]),
         files=_hugo_pages,
         template="layouts/posts/page.html",
+        line='{{ define "main" }}\n',
     ),
     "hugo-data": Layout(
-        furnish=_furnish_hugo,
+        furnish=_furnish_hugo('responses = "data"'),
         source=_hugo_post,
         answered=_hugo_thread,
         files=_hugo_data,
         template="layouts/posts/page.html",
+        line='{{ define "main" }}\n',
     ),
 }
