@@ -1,30 +1,32 @@
 """`make serve`: the site on one port, built anew and reloaded when a source file changes.
 
-Every build goes to a folder of its own and is shown only when it is whole, so that a reader of
-the preview never meets half a site, and a build that fails leaves the last good one standing.
+One process with everything loaded builds all the time into the same folder, where each file is
+replaced whole and only where it changed. A build that fails leaves the last good pages standing.
 """
 
 import asyncio
-import shutil
 import socket
-import tempfile
-from collections.abc import AsyncIterator, Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from typing import Final, Protocol
 
 import uvicorn
-import watchfiles
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import Scope
 
 from afterword.asgi import App
-from afterword.building import Build, Outcome, pelican_build
 from afterword.errors import PortTaken
+from incremental.resident import Built, Resident
+from incremental.watching import Watch
 
 HOST: Final = "127.0.0.1"
 _BUILDS_URL: Final = "/_afterword/builds"
@@ -33,8 +35,12 @@ new EventSource("{url}").onmessage = e => {{ if (e.data !== "{number}") location
 </script>"""
 _NO_SITE: Final = (
     "<!doctype html><html lang=en><title>No site yet</title>"
-    "<p>The first build has failed; the terminal says why. "
+    "<p>The first build goes on, or it has failed; the terminal says which, and why. "
     "This page reloads when it succeeds.</p></html>"
+)
+_NO_PAGE: Final = (
+    "<!doctype html><html lang=en><title>No such page</title>"
+    "<p>There is no page at this address. If a build makes one, it is shown here.</p></html>"
 )
 
 
@@ -61,89 +67,68 @@ class Guest(Protocol):
 Invite = Callable[[str, Output], Guest | None]
 
 
-class Preview:
-    """The latest good build, and those who wait for the next one."""
+class Preview(StaticFiles):
+    """What the builds have left in a folder, for browsers that reload when there is more.
 
-    def __init__(self, build: Build, folder: Path) -> None:
-        self.number = 0
-        self._build = build
-        self._folder = folder
-        self._root: Path | None = None
-        self._files: StaticFiles | None = None
+    Pages get the few lines that do so.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        super().__init__(directory=folder, html=True)
+        # Another than any that a browser may have from a preview before.
+        self.number = int(time.time())
+        # Of a first build nothing is shown before it has come to its end.
+        self._whole = any(folder.iterdir())
         self._finished = asyncio.Condition()
 
-    def root(self) -> Path:
-        """Where the build lies that is shown; there is nothing before the first."""
-        return self._root or self._folder
-
-    async def rebuild(self) -> Outcome:
-        """Build into a new folder, and show that instead of the last if it succeeds."""
-        root = Path(tempfile.mkdtemp(prefix="build-", dir=self._folder))
-        outcome = await asyncio.to_thread(self._build, root)
-        if not outcome.ok:
-            shutil.rmtree(root)
-            return outcome
+    async def finished(self) -> None:
+        """Take note that a build has come to a good end."""
         async with self._finished:
-            last, self._root = self._root, root
+            self._whole = True
             self.number += 1
-            self._files = _Pages(root, self.number)
             self._finished.notify_all()
-        if last:
-            shutil.rmtree(last)
-        return outcome
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer a request for a file of the site, as an ASGI application."""
-        missing = HTMLResponse(_with_reloader(_NO_SITE, self.number), status_code=503)
-        await (self._files or missing)(scope, receive, send)
 
     async def numbers(self) -> AsyncIterator[int]:
-        """Yield the number of the build that is shown, now and whenever it changes."""
+        """Yield the number of the last good build, now and whenever there is another."""
         while True:
             yield self.number
             async with self._finished:
                 await self._finished.wait()
 
-
-class _Pages(StaticFiles):
-    """One build's files; pages get the few lines that reload them."""
-
-    def __init__(self, root: Path, number: int) -> None:
-        super().__init__(directory=root, html=True)
-        self._number = number
-
     async def get_response(self, path: str, scope: Scope) -> Response:
-        response = await super().get_response(path, scope)
+        number = self.number
+        if not self._whole:
+            return _page(_NO_SITE, number, HTTPStatus.SERVICE_UNAVAILABLE)
+        try:
+            response = await super().get_response(path, scope)
+            if isinstance(response, FileResponse) and str(response.path).endswith(".html"):
+                text = await asyncio.to_thread(Path(response.path).read_text, encoding="utf-8")
+                response = _page(text, number, response.status_code)
+        except (HTTPException, FileNotFoundError) as error:
+            if isinstance(error, HTTPException) and error.status_code != HTTPStatus.NOT_FOUND:
+                raise
+            response = _page(_NO_PAGE, number, HTTPStatus.NOT_FOUND)
         response.headers["Cache-Control"] = "no-store"
-        if not isinstance(response, FileResponse) or not str(response.path).endswith(".html"):
-            return response
-        text = await asyncio.to_thread(Path(response.path).read_text, encoding="utf-8")
-        return HTMLResponse(
-            _with_reloader(text, self._number),
-            status_code=response.status_code,
-            headers={"Cache-Control": "no-store"},
-        )
+        return response
 
 
 def application(
-    preview: Preview,
-    watched: Sequence[Path],
-    say: Callable[[str], None],
-    guest: Guest | None = None,
+    preview: Preview, building: Callable[[], Awaitable[None]], guest: Guest | None = None
 ) -> App:
-    """Return the preview as an ASGI application that rebuilds while it runs."""
+    """Return the preview as an ASGI application, with ``building`` going on while it runs."""
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        watching = asyncio.create_task(_rebuild_on_change(preview, watched, say))
+        task = asyncio.ensure_future(building())
         if guest:
             guest.start()
         yield
         if guest:
             guest.end()
-        watching.cancel()
+        task.cancel()
         with suppress(asyncio.CancelledError):
-            await watching
+            await task
 
     async def builds(_: Request) -> StreamingResponse:
         events = (f"data: {number}\n\n" async for number in preview.numbers())
@@ -157,52 +142,80 @@ def application(
 
 
 def serve(
-    settings_file: str, port: int, folder: Path, say: Callable[[str], None], invite: Invite
+    settings_file: str, port: int, private: Path, say: Callable[[str], None], invite: Invite
 ) -> None:
     """Build and serve the site until Ctrl-C, with what ``invite`` returns beside it.
 
-    Raises PortTaken before anything is built.
+    What is built stays below the folder ``private`` for the next time. Raises PortTaken before
+    anything is built.
     """
     listener = _listen(port)
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
     address = f"http://{HOST}:{port}"
-    preview = Preview(pelican_build(settings_file, address), folder)
-    guest = invite(address, preview.root)
+    # Pages know their address: previews at two ports are two sites.
+    folder = private.resolve() / "serve" / str(port)
+    output = folder / "output"
+    preview = Preview(output)
+    guest = invite(address, lambda: output)
     say(f"Serving {address} (Ctrl-C ends it)")
     if guest:
         say(f"The moderator's pages are at {address}/moderate/")
+    overrides = {
+        "SITEURL": address,
+        "OUTPUT_PATH": str(output),
+        "INCREMENTAL_STATE": str(folder / "state"),
+    }
+    building = partial(
+        _build_on_change,
+        preview,
+        Resident(settings_file, overrides),
+        Watch(private),
+        settings_file,
+        say,
+    )
     config = uvicorn.Config(
-        application(preview, _sources(settings_file), say, guest),
+        application(preview, building, guest),
         log_level="warning",
         timeout_graceful_shutdown=1,  # a browser holds its stream of builds open for ever
     )
-    try:
+    with suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listener])
-    except KeyboardInterrupt:
-        pass
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-async def _rebuild_on_change(
-    preview: Preview, watched: Sequence[Path], say: Callable[[str], None]
+async def _build_on_change(
+    preview: Preview,
+    resident: Resident,
+    watch: Watch,
+    settings_file: str,
+    say: Callable[[str], None],
 ) -> None:
-    _report(await preview.rebuild(), say)
-    async for _ in watchfiles.awatch(*watched):
-        _report(await preview.rebuild(), say)
+    """Build, and again whenever something has changed; one build at a time."""
+    try:
+        await watch.over(_folders(settings_file), [Path(settings_file)])
+        while True:
+            built = await resident.build()
+            _report(built, say)
+            if built.ok:
+                await preview.finished()
+            # What nobody has watched so far may have changed already.
+            if not (built.folders and await watch.over(built.folders, built.files)):
+                await watch.change()
+    except OSError as error:
+        say(f"Changes are not noticed any more: {error}")
+    finally:
+        await watch.end()
+        await resident.end()
 
 
-def _report(outcome: Outcome, say: Callable[[str], None]) -> None:
-    say(outcome.log.strip())
-    if not outcome.ok:
-        say("The build failed; the last good one is still shown.")
+def _report(built: Built, say: Callable[[str], None]) -> None:
+    say(built.log.strip())
+    if not built.ok:
+        say("The build failed; the last good pages are still shown.")
 
 
-def _sources(settings_file: str) -> list[Path]:
+def _folders(settings_file: str) -> list[Path]:
+    """Where a site's files usually are; the first build tells where they really are."""
     here = Path(settings_file).resolve().parent
-    names = ("content", "theme", "plugins", Path(settings_file).name)
-    return [here / name for name in names if (here / name).exists()]
+    return [here / name for name in ("content", "theme", "plugins")]
 
 
 def _listen(port: int) -> socket.socket:
@@ -216,5 +229,5 @@ def _listen(port: int) -> socket.socket:
     return listener
 
 
-def _with_reloader(page: str, number: int) -> str:
-    return page + _RELOADER.format(url=_BUILDS_URL, number=number)
+def _page(text: str, number: int, status: int) -> Response:
+    return HTMLResponse(text + _RELOADER.format(url=_BUILDS_URL, number=number), status)

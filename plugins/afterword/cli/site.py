@@ -54,7 +54,6 @@ def serve(settings_file: str, port: int) -> None:
     from afterword.environment import Environment  # noqa: PLC0415
 
     variables = Environment.from_mapping(os.environ)
-    folder = variables.folder / "serve"
 
     def guest(address: str, output: devserver.Output) -> devserver.Guest | None:
         try:
@@ -69,7 +68,7 @@ def serve(settings_file: str, port: int) -> None:
         wsgi.say_password(service.login, lambda text: click.echo(text, nl=False))
         return service
 
-    devserver.serve(settings_file, port, folder, click.echo, guest)
+    devserver.serve(settings_file, port, variables.folder, click.echo, guest)
 
 
 def _as_lines(problems: Sequence[Problem]) -> str:
