@@ -22,8 +22,8 @@ help: ## list these commands
 serve: $(VENV)/.runtime ## build the blog, serve it at http://127.0.0.1:8000 (PORT=…) and reload it on change
 	@exec $(BIN)/afterword serve --port $(PORT)
 
-html: $(VENV)/.runtime ## build the blog into output/
-	@$(PELICAN) -s pelicanconf.py -o output
+html: $(VENV)/.runtime ## build the blog into output/ (WHY=1 says why each page is rendered)
+	@$(PELICAN) -s pelicanconf.py -o output $(if $(WHY),-e INCREMENTAL_WHY=true)
 
 publish: $(VENV)/.runtime ## build the blog for its public address, and let public/ lead to it
 	@$(BIN)/afterword publish --settings publishconf.py
