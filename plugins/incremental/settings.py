@@ -48,7 +48,7 @@ class Settings:
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
         """Read the settings out of Pelican's. Raises ValueError for a value that makes no sense."""
         given = {
-            each.name: mapping[name]
+            each.name: tuple(value) if isinstance(value := mapping[name], list) else value
             for each in fields(cls)
             if (name := _name(each.name)) in mapping
         }
