@@ -47,7 +47,7 @@ class Settings:
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> Self:
         """Read the settings out of Pelican's. Raises ValueError for a value that makes no sense."""
-        given = {
+        given: dict[str, Any] = {
             each.name: tuple(value) if isinstance(value := mapping[name], list) else value
             for each in fields(cls)
             if (name := _name(each.name)) in mapping
