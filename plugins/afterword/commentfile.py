@@ -7,9 +7,7 @@ parser, and the writer reads its own file back with it before anybody else can s
 import os
 import re
 import tempfile
-from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -35,17 +33,6 @@ _DATE: Final = re.compile(
     r"\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?(?:Z|[+-]\d{2}:?\d{2})?)?",
     re.ASCII,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What a folder of responses holds: the good ones by entry, and what was left out.
-
-    The comments of an entry come in the order of their file names; ``threads`` orders them.
-    """
-
-    comments: dict[str, list[Comment]]
-    problems: tuple[MalformedResponse, ...]
 
 
 def dump(comment: Comment) -> bytes:
@@ -107,20 +94,6 @@ def read(path: Path, entry: str) -> Comment:
     if len(data) > MAX_BYTES:
         raise MalformedResponse(path, 0, f"larger than {MAX_BYTES} bytes")
     return parse(data, path, entry)
-
-
-def scan(root: Path) -> Scan:
-    """Read every response below ``root``, the content/comments folder, which may be missing."""
-    comments: dict[str, list[Comment]] = {}
-    problems: list[MalformedResponse] = []
-    for path in _files(root):
-        try:
-            comment = _read_below(root, path)
-        except MalformedResponse as problem:
-            problems.append(problem)
-        else:
-            comments.setdefault(comment.entry, []).append(comment)
-    return Scan(comments, tuple(problems))
 
 
 def line_of(path: Path, key: str) -> int:
@@ -277,23 +250,6 @@ def _role(value: str | None) -> bool:
     if value not in {None, "author"}:
         raise InvalidComment("role", "must be author, or absent")
     return value == "author"
-
-
-def _files(root: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith("."):
-                yield Path(folder, name)
-
-
-def _read_below(root: Path, path: Path) -> Comment:
-    entry = path.parent.relative_to(root).as_posix()
-    if entry == ".":
-        raise MalformedResponse(path, 0, "lies in no entry's folder")
-    if path.suffix != SUFFIX:
-        raise MalformedResponse(path, 0, f"is no response: its name does not end in {SUFFIX}")
-    return read(path, entry)
 
 
 def _make_folder(folder: Path) -> None:

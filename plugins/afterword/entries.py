@@ -60,6 +60,29 @@ class Entry:
         return self.open and (self.closes is None or now < self.closes)
 
 
+def pack(entry: Entry) -> str:
+    """Return all of an entry as JSON: ``unpack`` returns an equal one for it."""
+    closes = entry.closes.isoformat() if entry.closes else None
+    fields = (entry.key, entry.title, entry.url, entry.path, entry.guid)
+    return json.dumps((*fields, entry.published.isoformat(), entry.open, closes, entry.standing))
+
+
+def unpack(text: str) -> Entry:
+    """Return the entry of which this is all."""
+    key, title, url, path, guid, published, is_open, closes, standing = json.loads(text)
+    return Entry(
+        key=key,
+        title=title,
+        url=url,
+        path=path,
+        guid=guid,
+        published=datetime.fromisoformat(published),
+        open=is_open,
+        closes=datetime.fromisoformat(closes) if closes else None,
+        standing=Standing(standing),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What a post's ``Comments:`` line asks for; None where it says nothing."""

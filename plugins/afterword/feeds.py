@@ -1,6 +1,6 @@
 """Feeds of responses: of the whole site, and of each post and page."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
@@ -8,8 +8,7 @@ from typing import Final
 from afterword import markup
 from afterword.entries import Entry, Standing
 from afterword.model import Comment
-from afterword.render import Overview, Responses
-from afterword.threads import Thread
+from afterword.render import Newest, Overview, Responses
 from feeds import archive
 from feeds.documents import Job, Printer
 from feeds.documents import jobs as jobs_of
@@ -35,26 +34,31 @@ class Publication:
     stylesheet: str | None = None
 
 
-def paths(entry: Entry, thread: Thread) -> Mapping[str, str]:
+def paths(entry: Entry, *, answered: bool) -> Mapping[str, str]:
     """Where an entry's feeds lie in the site, by format; none where there is nothing to follow."""
-    if not entry.key or entry.standing is Standing.DRAFT or not (entry.open or thread.placed):
+    if not entry.key or entry.standing is Standing.DRAFT or not (entry.open or answered):
         return {}
     return {str(form): f"{_stem(entry)}.{form.suffix}" for form in Format}
 
 
 def jobs(overview: Overview, site: Publication, newest: int) -> Iterator[Job]:
     """Yield every file of every feed of responses; ``newest`` items before the archives begin."""
-    here = repr((site, newest)).encode()
-    known = {each.entry.key: each.fingerprint() for each in overview.responses}
+    yield from jobs_of_site(overview.newest, site, newest)
+    yield from jobs_of_entries(overview.responses, site, newest)
 
-    def inputs(pairs: Sequence[Answer]) -> bytes:
-        return b"".join([known[entry.key] + comment.id.encode() for entry, comment in pairs])
 
-    feed = site_feed(overview.newest, site, inputs)
-    yield from jobs_of(feed, newest, ARCHIVE_ITEMS, Printer())
+def jobs_of_site(answers: Newest, site: Publication, newest: int) -> Iterator[Job]:
+    """Yield every file of the feed of all responses, the newest of them first."""
+    yield from jobs_of(site_feed(answers, site), newest, ARCHIVE_ITEMS, Printer())
+
+
+def jobs_of_entries(
+    responses: Iterable[Responses], site: Publication, newest: int
+) -> Iterator[Job]:
+    """Yield every file of the feeds that entries have."""
     press = _Press(site, newest)
-    for responses in overview.responses:
-        yield from press.jobs(responses, here + responses.fingerprint())
+    for each in responses:
+        yield from press.jobs(each)
 
 
 def documents(overview: Overview, site: Publication, newest: int) -> Iterator[tuple[str, str]]:
@@ -69,13 +73,15 @@ class _Press:
     def __init__(self, site: Publication, newest: int) -> None:
         self._site = site
         self._newest = newest
+        self._here = repr((site, newest)).encode()
         self._printer = Printer()
         # The documents of an entry follow one another.
         self._parts = lru_cache(1)(self._split)
 
-    def jobs(self, responses: Responses, inputs: bytes) -> Iterator[Job]:
+    def jobs(self, responses: Responses) -> Iterator[Job]:
         """Yield every file of an entry's feed, if it has one."""
         if responses.feeds:
+            inputs = self._here + responses.fingerprint()
             stem = _stem(responses.entry)
             paths = archive.paths(stem, responses.total, self._newest, ARCHIVE_ITEMS)
             for number, path in enumerate(paths):
@@ -90,12 +96,8 @@ class _Press:
         return list(archive.split(entry_feed(responses, self._site), self._newest, ARCHIVE_ITEMS))
 
 
-def site_feed(
-    newest: Sequence[Answer],
-    site: Publication,
-    inputs: Callable[[Sequence[Answer]], bytes] | None = None,
-) -> Feed:
-    """Return the feed of all responses, which come newest first. ``inputs`` as of ``Items``."""
+def site_feed(newest: Newest, site: Publication) -> Feed:
+    """Return the feed of all responses, which come newest first."""
     return Feed(
         siteurl=site.siteurl,
         path=feed_path("comments"),
@@ -103,7 +105,7 @@ def site_feed(
         description=f"What readers of {site.name} have answered",
         page=f"{site.siteurl}/",
         language=site.language,
-        items=Items(newest, _item_of_site, inputs),
+        items=Items(newest, _item_of_site, _inputs),
         stylesheet=site.stylesheet,
     )
 
@@ -122,6 +124,10 @@ def entry_feed(responses: Responses, site: Publication) -> Feed:
         stylesheet=site.stylesheet,
         started=entry.published,
     )
+
+
+def _inputs(newest: Sequence[Answer]) -> bytes:
+    return newest.fingerprint() if isinstance(newest, Newest) else b""
 
 
 def _item_of_site(answer: Answer) -> Item:

@@ -45,7 +45,7 @@ def _changed(responses: Responses, floor: str) -> str:
 
 
 def _ids(responses: Responses, _: str) -> str:
-    return json.dumps([comment.id for comment in responses.comments])
+    return json.dumps([answer.id for answer in responses.conversation.answers])
 
 
 _OF_ENTRY: Final[Mapping[str, Callable[[Responses, str], str]]] = {

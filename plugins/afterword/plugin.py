@@ -25,6 +25,7 @@ from pelican.settings import read_settings
 from pelican.writers import Writer
 
 from afterword import entries, feeds, parts, published
+from afterword.conversations import Conversation
 from afterword.entries import Entry, Standing
 from afterword.errors import EntryError, ResponsesLeftOut
 from afterword.model import check_entry_key
@@ -32,12 +33,13 @@ from afterword.parts import MOST, NEWEST, Part
 from afterword.published import Problem
 from afterword.render import FRAME_PATH, TEMPLATES, Look, Overview, Renderer, Responses
 from afterword.settings import Settings
-from afterword.threads import arrange
 from feeds.documents import Job
 from feeds.model import EPOCH
 from feeds.plugin import make, post_id, public_siteurl, save
 from feeds.settings import Settings as FeedSettings
 from incremental import fragments
+from incremental.settings import Settings as IncrementalSettings
+from incremental.state import file_for
 from incremental.templates import Templates
 from incremental.tracing import Tracer
 
@@ -68,13 +70,15 @@ def _attach(generators: Sequence[Generator]) -> None:
     renderer = Renderer.over(environment, site.settings, site.look, site.url, site.now)
     renderer = replace(renderer, templates=_digest(renderer.environment))
     entry_of = {content: site.entry(content) for content in _contents(generators)}
-    found = published.gather(site.root, {entry.key for entry in entry_of.values()})
+    keys = {entry.key for entry in entry_of.values()}
+    found = published.gather(site.root, keys, _memory(generators, site.root))
     _report(found.problems, site.settings)
     by_key: dict[str, Responses] = {}
     for content, entry in entry_of.items():
         if entry.key not in by_key or not entry.key:
-            thread = found.threads.get(entry.key, arrange(()))
-            by_key[entry.key] = Responses(entry, thread, renderer, feeds.paths(entry, thread))
+            talk = found.conversations.get(entry.key) or Conversation.of(entry.key)
+            paths = feeds.paths(entry, answered=talk.total > 0)
+            by_key[entry.key] = Responses(entry, talk, renderer, paths)
         _give(content, by_key[entry.key])
     overview = Overview(renderer, tuple(by_key.values()))
     offers = {key: each.fingerprint() for key, each in by_key.items() if key}
@@ -181,7 +185,7 @@ class Site:
         stylesheet = FeedSettings.from_mapping(self.pelican).stylesheet
         return feeds.Publication(
             siteurl=siteurl,
-            name=Markup(self.pelican["SITENAME"]).striptags(),  # noqa: S704  # the author's own
+            name=_plain(self.pelican["SITENAME"]),
             language=self.pelican["DEFAULT_LANG"],
             stylesheet=f"{siteurl}/{stylesheet}" if stylesheet else None,
         )
@@ -197,13 +201,13 @@ class Site:
         )
         return Entry(
             key=key,
-            title=Markup(content.title).striptags(),  # noqa: S704  # the author's own
+            title=_plain(content.title),
             url=f"{self.url}/{content.url}",
             path=_folder(content.save_as),
             guid=post_id(content, public_siteurl(self.pelican)),
-            published=published_at,
+            published=_fixed(published_at),
             open=is_open and bool(key),
-            closes=closes,
+            closes=_fixed(closes) if closes else None,
             standing=standing,
         )
 
@@ -297,6 +301,14 @@ def _recent_comments(overview: Overview) -> Callable[..., Markup]:
     return recent_comments
 
 
+def _memory(generators: Sequence[Generator], root: Path) -> Path | None:
+    """Where what was read of the responses is kept, if builds remember anything."""
+    if not hasattr(generators[-1], "build"):
+        return None
+    folder = Path(IncrementalSettings.from_mapping(generators[-1].settings).state)
+    return file_for(folder, root).with_suffix(".responses.sqlite3")
+
+
 def _digest(environment: Environment) -> bytes:
     """What changes when a template for responses does, the theme's own ones included.
 
@@ -310,6 +322,18 @@ def _digest(environment: Environment) -> bytes:
             log.info("Responses are rendered in each build: %s", closure.blocked)
             return secrets.token_bytes(16)
     return b"".join(closure.digest for closure in closures)
+
+
+def _plain(html: str) -> str:
+    """The author's own HTML as text, in one line."""
+    if "<" not in html and "&" not in html:
+        return " ".join(html.split())
+    return Markup(html).striptags()  # noqa: S704  # the author's own
+
+
+def _fixed(moment: datetime) -> datetime:
+    """A moment without the rules of its zone, so that it is the same wherever it is noted."""
+    return datetime.fromisoformat(moment.isoformat())
 
 
 def _folder(save_as: str) -> str:

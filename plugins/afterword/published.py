@@ -1,14 +1,17 @@
-"""All published responses of a site, arranged, and everything that is wrong with them."""
+"""All published responses of a site, and everything that is wrong with them."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
-from afterword import commentfile
-from afterword.commentfile import Scan
+from afterword.conversations import Conversation, ResponseReader
 from afterword.errors import place
-from afterword.model import Comment
-from afterword.threads import Thread, arrange
+from incremental.folders import Folders
+
+# Of so many entries what was read is kept in memory: feeds go to and fro between some.
+_AT_ONCE: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,36 +28,29 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The threads by entry key, and the problems in the order of their files."""
+    """The conversations by entry key, and the problems in the order of their files."""
 
-    threads: Mapping[str, Thread]
+    conversations: Mapping[str, Conversation]
     problems: tuple[Problem, ...]
 
 
-def gather(root: Path, keys: Collection[str]) -> Published:
-    """Read the responses below ``root`` for a site whose posts and pages have these keys."""
-    scan = commentfile.scan(root)
-    threads = {entry: arrange(comments) for entry, comments in scan.comments.items()}
-    problems = sorted(_problems(root, scan, threads, keys), key=lambda p: (p.path, p.line))
-    return Published(threads, tuple(problems))
+def gather(root: Path, keys: Collection[str], memory: Path | None = None) -> Published:
+    """Find the responses below ``root`` for a site whose posts and pages have these keys.
+
+    What a ``memory`` knows of files that have not changed since is taken from there.
+    """
+    folders = Folders(root, ResponseReader(root), memory)
+    files = lru_cache(maxsize=_AT_ONCE)(folders.files)
+    found = {name: Conversation(name, text, files) for name, text in folders.look().items()}
+    problems = sorted(_problems(root, found, keys), key=lambda p: (p.path, p.line))
+    return Published({name: each for name, each in found.items() if each.total}, tuple(problems))
 
 
 def _problems(
-    root: Path, scan: Scan, threads: Mapping[str, Thread], keys: Collection[str]
+    root: Path, found: Mapping[str, Conversation], keys: Collection[str]
 ) -> Iterator[Problem]:
-    for problem in scan.problems:
-        yield Problem(problem.path, problem.line, f"left out: {problem.reason}")
-    for entry, thread in threads.items():
-        if entry not in keys:
-            yield Problem(root / entry, 0, "no post or page has this comment key")
-        for comment in thread.orphans:
-            reason = f"answers {comment.replyto}, which is not there; shown at top level"
-            yield _about_parent(root, comment, reason)
-        for comment in thread.looping:
-            reason = f"answers {comment.replyto}, which leads back here; shown at top level"
-            yield _about_parent(root, comment, reason)
-
-
-def _about_parent(root: Path, comment: Comment, reason: str) -> Problem:
-    path = commentfile.path_of(root, comment)
-    return Problem(path, commentfile.line_of(path, "replyto"), reason)
+    for folder, conversation in found.items():
+        for name, line, reason in conversation.problems:
+            yield Problem(root / folder / name, line, reason)
+        if conversation.total and folder not in keys:
+            yield Problem(root / folder, 0, "no post or page has this comment key")

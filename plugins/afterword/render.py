@@ -5,7 +5,8 @@ so that they come out right in templates that escape by themselves and in those 
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from functools import cached_property
@@ -16,17 +17,20 @@ from urllib.parse import urlencode, urljoin
 from jinja2 import BaseLoader, ChoiceLoader, Environment, FileSystemLoader, PrefixLoader
 from markupsafe import Markup, escape
 
-from afterword import markup
+from afterword import entries, markup
+from afterword.conversations import Conversation, ranked
 from afterword.entries import Entry, Standing
 from afterword.model import Comment, Kind
 from afterword.settings import Settings
-from afterword.threads import Thread, sort_key
+from afterword.threads import Thread, arrange
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
 # Where a page of the service has its title and its content in the frame that a build leaves.
 FRAME_PATH: Final = "comments/frame.txt"
 TITLE_SLOT: Final = "AFTERWORD-TITLE-SLOT"
 CONTENT_SLOT: Final = "AFTERWORD-CONTENT-SLOT"
+# Of so many entries the responses are kept in memory, once they were read.
+_AT_ONCE: Final = 32
 
 
 @dataclass(frozen=True)
@@ -130,18 +134,23 @@ class Form:
 class Responses(Sequence[View]):
     """The responses of one entry: a sequence of those at top level, each with its replies.
 
-    Nothing is rendered before it is looked at. ``comments`` is the same as data, oldest first.
+    Nothing is read or rendered before it is looked at, and little is kept then.
     """
 
     followed: ClassVar = True
 
     def __init__(
-        self, entry: Entry, thread: Thread, renderer: "Renderer", feeds: Mapping[str, str]
+        self,
+        entry: Entry,
+        conversation: Conversation,
+        renderer: "Renderer",
+        feeds: Mapping[str, str],
     ) -> None:
         self.entry = entry
-        self.thread = thread
+        self.conversation = conversation
         self.feeds = feeds
         self._renderer = renderer
+        self._views: tuple[View, ...] | None = None
 
     def fingerprint(self) -> bytes:
         """Bytes that differ if any page could show a difference, and are the same elsewhere."""
@@ -150,17 +159,21 @@ class Responses(Sequence[View]):
     @cached_property
     def _fingerprint(self) -> bytes:
         found = hashlib.blake2b(self._renderer.templates, digest_size=16)
-        found.update(repr((self.entry, self.is_open, sorted(self.feeds.items()))).encode())
-        for comment in self.comments:
-            found.update(repr(comment).encode(errors="surrogatepass"))
+        shown = (self.packed, self.is_open, sorted(self.feeds.items()), self.conversation.digest)
+        found.update(repr(shown).encode())
         return found.digest()
 
     @cached_property
-    def comments(self) -> tuple[Comment, ...]:
-        """The comments, oldest first."""
-        return tuple(sorted((placed.comment for placed in self.thread.placed), key=sort_key))
+    def packed(self) -> str:
+        """All of the entry, as a text."""
+        return entries.pack(self.entry)
 
     @property
+    def comments(self) -> tuple[Comment, ...]:
+        """The comments, oldest first; read anew each time."""
+        return self.conversation.comments
+
+    @cached_property
     def is_open(self) -> bool:
         """Whether a response could be sent from the page when it was made."""
         return self._renderer.offers_form(self.entry)
@@ -168,25 +181,32 @@ class Responses(Sequence[View]):
     @property
     def total(self) -> int:
         """How many there are, replies included."""
-        return len(self.thread.placed)
+        return self.conversation.total
 
     @property
     def updated(self) -> datetime | None:
         """When the latest was made, or None."""
-        return self.comments[-1].date if self.comments else None
+        return self.conversation.updated
 
-    @cached_property
+    @property
     def views(self) -> tuple[View, ...]:
         """All of them in reading order."""
-        return self._renderer.views(self.entry, self.thread)
+        if self._views is None:
+            self._views = self._renderer.views(self.entry, arrange(self.comments))
+            self._renderer.looked_at(self)
+        return self._views
 
-    @cached_property
+    def forget(self) -> None:
+        """Let go of what can be read again."""
+        self._views = None
+
+    @property
     def _top(self) -> tuple[View, ...]:
         return tuple(view for view in self.views if view.depth == 0)
 
-    @cached_property
+    @property
     def html(self) -> Markup:
-        """The whole section: heading, threads and form."""
+        """The whole section: heading, threads and form; rendered anew each time."""
         return self._renderer.thread(self)
 
     @cached_property
@@ -196,6 +216,9 @@ class Responses(Sequence[View]):
 
     def __len__(self) -> int:
         return len(self._top)
+
+    def __iter__(self) -> Iterator[View]:
+        return iter(self._top)
 
     @overload
     def __getitem__(self, index: int) -> View: ...
@@ -218,6 +241,7 @@ class Renderer:
     siteurl: str
     now: datetime
     templates: bytes = b""
+    _looked_at: deque[Responses] = field(default_factory=deque, compare=False, repr=False)
 
     @classmethod
     def over(
@@ -233,6 +257,12 @@ class Renderer:
         loaders += [ours, PrefixLoader({"!afterword": ours})]
         overlay = environment.overlay(loader=ChoiceLoader(loaders), autoescape=True)
         return cls(overlay, settings, look, siteurl, now)
+
+    def looked_at(self, responses: Responses) -> None:
+        """Note that responses have been read, and let go of those read long ago."""
+        self._looked_at.append(responses)
+        if len(self._looked_at) > _AT_ONCE:
+            self._looked_at.popleft().forget()
 
     def offers_form(self, entry: Entry) -> bool:
         """Whether the form is shown: the entry is open, and there is an address to send it to."""
@@ -352,27 +382,66 @@ class Overview:
     renderer: Renderer
     responses: tuple[Responses, ...]
 
+    @cached_property
+    def newest(self) -> "Newest":
+        """All responses to entries that everybody can find, newest first."""
+        public = [each for each in self.responses if each.entry.standing is Standing.PUBLISHED]
+        by_key = {each.entry.key: each for each in public}
+        ranks = [
+            (answer.rank(each.entry.key), answer.digest)
+            for each in by_key.values()
+            for answer in each.conversation.answers
+        ]
+        ranks.sort(reverse=True)
+        return Newest(ranks, by_key.__getitem__)
+
     def fingerprint_of_newest(self, limit: int) -> bytes:
         """Bytes that differ if the newest so many responses do, or how they are shown."""
-        shown = repr((self.renderer.templates, self.newest[:limit]))
-        return hashlib.blake2b(shown.encode(errors="surrogatepass"), digest_size=16).digest()
-
-    @cached_property
-    def newest(self) -> tuple[tuple[Entry, Comment], ...]:
-        """All responses to entries that everybody can find, newest first."""
-        pairs = [
-            (each.entry, comment)
-            for each in self.responses
-            if each.entry.standing is Standing.PUBLISHED
-            for comment in each.comments
-        ]
-        pairs.sort(key=lambda pair: (sort_key(pair[1]), pair[0].key), reverse=True)
-        return tuple(pairs)
+        return self.renderer.templates + self.newest[:limit].fingerprint()
 
     def recent(self, limit: int = 5) -> Markup:
         """Render the newest responses of the site."""
-        newest = self.newest[:limit]
-        return self.renderer.recent(self.renderer.view(*pair) for pair in newest)
+        return self.renderer.recent(self.renderer.view(*pair) for pair in self.newest[:limit])
+
+
+class Newest(Sequence[tuple[Entry, Comment]]):
+    """Responses with their entries, newest first. Those that are looked at are read.
+
+    ``ranks`` are those of the responses, with their digests. ``find`` returns the responses of
+    the entry that has a key.
+    """
+
+    def __init__(self, ranks: Sequence[tuple[str, str]], find: Callable[[str], Responses]) -> None:
+        self._ranks = ranks
+        self._find = find
+
+    def fingerprint(self) -> bytes:
+        """Bytes that differ if anything that these say could, or their order."""
+        found = hashlib.blake2b(digest_size=16)
+        for rank, digest in self._ranks:
+            entry = self._find(ranked(rank)[1]).packed
+            found.update(f"{rank}\0{digest}\0{entry}\0".encode())
+        return found.digest()
+
+    def __len__(self) -> int:
+        return len(self._ranks)
+
+    def __iter__(self) -> Iterator[tuple[Entry, Comment]]:
+        for rank, _ in self._ranks:
+            comment_id, key = ranked(rank)
+            responses = self._find(key)
+            # One that was removed since they were counted is left to the next build.
+            if comment := responses.conversation.comment(comment_id):
+                yield responses.entry, comment
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Entry, Comment]: ...
+    @overload
+    def __getitem__(self, index: slice) -> Self: ...
+    def __getitem__(self, index: int | slice) -> "tuple[Entry, Comment] | Newest":
+        if isinstance(index, slice):
+            return type(self)(self._ranks[index], self._find)
+        return next(iter(type(self)([self._ranks[index]], self._find)))
 
 
 def _initials(author: str) -> str:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from afterword import commentfile
 from afterword.errors import EntryError, MalformedResponse, WriteError
 from afterword.model import Comment, Kind, first_forbidden
+from afterword.published import gather
 
 PATH = Path("content/comments/first/17.md")
 GOOD = "author: Dave\ndate: 2012-03-14T09:26:53+00:00\n\nBody\n"
@@ -177,41 +178,8 @@ def test_every_code_point_is_either_read_back_or_refused() -> None:
     assert refused == 0x110000 - 1_111_935
 
 
-def test_a_scan_finds_the_good_and_names_the_bad(tmp_path: Path) -> None:
-    for name, text in {
-        "first/17.md": GOOD,
-        "first/x y.md": GOOD,
-        "first/18.txt": GOOD,
-        "first/.19.md": "half",
-        "first/.17-abc.tmp": "half",
-        ".git/20.md": "x",
-        "2012/nested/21.md": GOOD,
-        "readme.md": GOOD,
-    }.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    (tmp_path / "first/22.md").write_bytes(b"x" * (commentfile.MAX_BYTES + 1))
-    found = commentfile.scan(tmp_path)
-    assert {entry: [c.id for c in each] for entry, each in found.comments.items()} == {
-        "first": ["17"],
-        "2012/nested": ["21"],
-    }
-    assert sorted(problem.path.name for problem in found.problems) == [
-        "18.txt",
-        "22.md",
-        "readme.md",
-        "x y.md",
-    ]
-
-
-def test_a_missing_folder_holds_nothing(tmp_path: Path) -> None:
-    assert commentfile.scan(tmp_path / "none") == commentfile.Scan({}, ())
-
-
 def test_a_folder_in_place_of_a_file_is_no_response(tmp_path: Path) -> None:
     (tmp_path / "first/17.md").mkdir(parents=True)
-    assert commentfile.scan(tmp_path) == commentfile.Scan({}, ())
     with pytest.raises(MalformedResponse, match="directory"):
         commentfile.read(tmp_path / "first/17.md", "first")
 
@@ -268,9 +236,9 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
                 failed = False
             except WriteError as error:
                 failed = "exists already" not in str(error)
-        found = commentfile.scan(tmp_path)
+        found = gather(tmp_path, {"first"})
         assert found.problems == ()
-        bodies_found = [c.body for c in found.comments.get("first", [])]
+        bodies_found = [c.body for each in found.conversations.values() for c in each.comments]
         if not failed:
             assert bodies_found == ["New"]
         assert bodies_found in ([], ["Old"], ["New"])

@@ -1,7 +1,7 @@
 """The `Comments:` line of a post, what is open, and the list for the service."""
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
@@ -86,6 +86,21 @@ def test_an_entry_closes_at_its_moment() -> None:
     assert closing.is_open(WHEN - timedelta(seconds=1))
     assert not closing.is_open(WHEN)
     assert not entry("a", open=False, closes=WHEN).is_open(WHEN - timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"closes": WHEN, "standing": Standing.HIDDEN, "open": False},
+        {"title": '\u00fc \\ " \U0001f600', "path": ""},
+        {"published": datetime(1, 1, 1, 0, 0, 0, 1, tzinfo=timezone(-timedelta(minutes=90)))},
+    ],
+)
+def test_an_entry_that_was_packed_is_the_same_again(changes: dict[str, object]) -> None:
+    one = entry("a/b", **changes)
+    assert entries.unpack(entries.pack(one)) == one
+    assert entries.pack(entries.unpack(entries.pack(one))) == entries.pack(one)
 
 
 def test_the_list_is_sorted_and_without_drafts_and_keyless() -> None:

@@ -8,11 +8,11 @@ from hypothesis import strategies as st
 from jinja2 import DictLoader, Environment
 from markupsafe import Markup
 
+from afterword.conversations import Conversation
 from afterword.entries import Entry
 from afterword.model import Comment
 from afterword.render import Form, Look, Overview, Renderer, Responses
 from afterword.settings import Settings
-from afterword.threads import arrange
 
 NOW = datetime(2020, 6, 1, tzinfo=UTC)
 ENTRY = Entry(
@@ -51,7 +51,8 @@ def responses(
         "https://blog.example",
         NOW,
     )
-    return Responses(ENTRY, arrange(comments), renderer, {"rss": "e/comments.rss.xml"})
+    conversation = Conversation.of("e", comments)
+    return Responses(ENTRY, conversation, renderer, {"rss": "e/comments.rss.xml"})
 
 
 def flat(views: object) -> list[tuple[str, int]]:
@@ -110,7 +111,7 @@ def test_our_environment_escapes_and_the_themes_own_stays_as_it_was() -> None:
     }
     environment = Environment(loader=DictLoader(templates), autoescape=False)  # noqa: S701  # as Pelican's
     renderer = Renderer.over(environment, Settings(), Look(UTC, "%Y"), "", NOW)
-    counted = Responses(ENTRY, arrange([]), renderer, {}).count_html
+    counted = Responses(ENTRY, Conversation.of("e"), renderer, {}).count_html
     assert counted == "A &amp; B,A &amp; B"
     assert environment.get_template("part").render(entry=ENTRY) == "A & B,"
 
@@ -128,7 +129,7 @@ def test_a_closed_entry_without_responses_shows_nothing() -> None:
     shown = responses()
     closed = Responses(
         Entry(**{f: getattr(ENTRY, f) for f in ENTRY.__slots__} | {"open": False}),
-        arrange([]),
+        Conversation.of("e"),
         shown._renderer,
         {},
     )
