@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
-_WIDTH: Final = 680
+_WIDTH: Final = 700
 _HEIGHT: Final = 340
 # Where the lines are: between the figures on the left and their names on the right.
 _LEFT: Final = 64
@@ -22,11 +22,11 @@ text { font: 13px system-ui, sans-serif; fill: #1f2328 }
 .line { fill: none; stroke-width: 2 }
 .first { stroke-width: 3 }
 .dashed { stroke-dasharray: 2 5; stroke-linecap: round }
-.c0 { --c: #bc4c00 } .c1 { --c: #0969da } .c2 { --c: #1a7f37 } .c3 { --c: #6e5494 }
-.line { stroke: var(--c) } circle, .label { fill: var(--c) }
+.c0 { color: #bc4c00 } .c1 { color: #0969da } .c2 { color: #1a7f37 } .c3 { color: #6e5494 }
+.line { stroke: currentColor } circle, .label { fill: currentColor }
 @media (prefers-color-scheme: dark) {
 text { fill: #e6edf3 } .axis { fill: #9198a1 } .grid { stroke: #3d444d }
-.c0 { --c: #f0883e } .c1 { --c: #58a6ff } .c2 { --c: #3fb950 } .c3 { --c: #bc8cff }
+.c0 { color: #f0883e } .c1 { color: #58a6ff } .c2 { color: #3fb950 } .c3 { color: #bc8cff }
 }"""
 
 Point = tuple[float, float]
@@ -68,7 +68,7 @@ def draw(title: str, unit: str, series: Sequence[Series]) -> str:
     up = _scale([y for _, y in points], _BOTTOM, _TOP)
     places = _apart({each.title: up(each.points[-1][1]) for each in series})
     body = [
-        *(_rule(up(value), f"{value:g} {unit}") for value in up.tens()),
+        *(_rule(up(value), f"{value:,g} {unit}") for value in up.tens()),
         *(_text(across(value), _HEIGHT - 18, f"{value:,.0f}") for value in across.tens()),
         *(_line(each, across, up) for each in reversed(series)),
         *(_label(each, places[each.title], unit) for each in series),
