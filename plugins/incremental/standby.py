@@ -29,6 +29,7 @@ from pelican.settings import read_settings
 from pelican.utils import memoized
 
 import incremental
+from incremental.compiled import Compiled
 from incremental.sources import Sources
 
 log: Final = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Standby:
         self._settings_file = settings_file
         self._overrides = overrides
         self._sources = sources
+        self._compiled = Compiled()
         self._masters: object = None
         self._receivers: int | None = None
 
@@ -91,6 +93,7 @@ class Standby:
     def _pelican(self) -> Any:  # noqa: ANN401  # Pelican's class, or the site's own
         """Pelican with the settings as they are now."""
         settings = read_settings(self._settings_file, override=dict(self._overrides))
+        settings["JINJA_ENVIRONMENT"].setdefault("bytecode_cache", self._compiled)
         # Whether the site names it among its plugins or not: without it, pages would be torn.
         incremental.register()
         kind = settings["PELICAN_CLASS"]
