@@ -12,6 +12,7 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from incremental.drafts import Draft
 from incremental.fragments import Altered, Fragments, Marked, Page, Settled, building
+from incremental.once import Once
 from incremental.outputs import Outputs
 from incremental.plan import Frames, Plan
 from incremental.shapes import Opaque, Shapes
@@ -54,6 +55,7 @@ class Build:
         self._state = state
         self._generators: Sequence[Generator] = ()
         self._context: dict[str, Any] = {"localsiteurl": pelican["SITEURL"]}
+        self._once = Once(self._tracer, self.fragments)
         self._pelican = pelican
         self._shapes = Shapes(pelican)
         self._frames = Frames(self._shapes)
@@ -76,6 +78,7 @@ class Build:
     def follow(self, generator: Generator) -> None:
         """Follow what the templates of a generator read, which has none of them yet."""
         follow(generator.env, self._tracer, self.fragments)
+        generator.env.globals["once"] = self._once
 
     def begin(self, generators: Sequence[Generator]) -> None:
         """Take what Pelican has read, once it has read everything."""

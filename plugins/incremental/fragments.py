@@ -123,6 +123,11 @@ class Fragments:
         finally:
             self._page = before
 
+    @property
+    def current(self) -> Page | None:
+        """The page that is being rendered."""
+        return self._page
+
     @contextmanager
     def aside(self) -> Iterator[None]:
         """A time in which something is rendered that is no part of what the page reads."""

@@ -49,6 +49,8 @@ _MODULE: Final = "jinja2.environment.TemplateModule"
 SUBJECT: Final = "subject"
 FRAMED: Final = "framed"
 SIMPLE: Final = "simple"
+# What says of a function that it tells the tracer everything.
+BY_ITSELF: Final = "by itself"
 
 
 class PageTrace:
@@ -56,12 +58,21 @@ class PageTrace:
 
     def __init__(self, look_up: Callable[[str], object]) -> None:
         self.blocked = ""
-        self._look_up = look_up
+        self.look_up = look_up
         self._names: dict[str, object] = {}
         self._framed: dict[int, tuple[str, set[str]]] = {}
         self._reads: dict[int, tuple[Any, set[str]]] = {}
         # The templates imported from so far.
         self.imported: set[str] = set()
+
+    def tell(self, other: "PageTrace") -> None:
+        """Have another trace note all that this one has: of a text that its page has, too."""
+        for name, value in self._names.items():
+            other.name(name, value)
+        for subject, attributes in self._reads.values():
+            for attribute in attributes:
+                other.read(subject, attribute)
+        other.block(self.blocked)
 
     def block(self, reason: str) -> None:
         """Note something that cannot be followed."""
@@ -69,7 +80,7 @@ class PageTrace:
 
     def name(self, name: str, value: object) -> None:
         """Note that a variable was asked for; one of a template's own making tells nothing."""
-        if name not in self._names and value is self._look_up(name):
+        if name not in self._names and value is self.look_up(name):
             self._names[name] = value
             if isinstance(value, _FRAMED):
                 self._framed[id(value)] = (name, set())
@@ -183,6 +194,8 @@ class Tracer:
 
     def _reads_of(self, function: Any, arguments: tuple[object, ...]) -> bool:  # noqa: ANN401  # any function
         """Note what a function says that it reads of subjects; False if it says nothing."""
+        if function.followed == BY_ITSELF:
+            return True
         for argument in arguments:
             if isinstance(argument, Content | URLWrapper):
                 if function.followed is True or not self.page:
