@@ -16,7 +16,7 @@ from pathlib import Path
 
 from incremental.shelf import Refused, Shelf, name_after
 from incremental.snapshots import Comparison, Memory, compare
-from incremental.trees import Part, change, scan, settle
+from incremental.trees import Part, change, scan
 from incremental.turns import taking_turns
 
 Build = Callable[[Path], object]
@@ -133,15 +133,14 @@ class Releases:
 
     def _make(self, made: Comparison, newest: str | None) -> str:
         """Make a release of what was built; return its name."""
-        there = scan(self._next)
-        parts = {name: Part(self._staging / name, shared=False) for name in made.new}
+        there, staging, before = scan(self._next), self._staging, self.shelf.folder / str(newest)
+        parts = {name: Part(staging / name, shared=False) for name in made.new}
         for name in made.files.keys() - made.new:
             if name not in there or there[name].inode != made.copied[name].inode:
-                parts[name] = Part(self.shelf.folder / str(newest) / name, shared=True)
+                parts[name] = Part(before / name, shared=True)
         change(self._next, parts, there.keys() - made.files.keys(), self._workshop)
         name = name_after(newest, self.clock())
         self._next.rename(self.shelf.folder / name)
-        settle([self.shelf.folder])
         return name
 
     def _remember(self, made: Comparison, name: str) -> None:

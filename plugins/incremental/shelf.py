@@ -74,13 +74,14 @@ class Shelf:
 
     def put_live(self, name: str) -> None:
         """Let the link lead to this release from one moment to the next. Raises OSError."""
-        if self.live() == name:
-            return
-        temporary = self.link.with_name(f".{self.link.name}.next")
-        temporary.unlink(missing_ok=True)
-        # Relative: the whole may be moved, or be mounted elsewhere.
-        temporary.symlink_to(Path(self.folder.name, name))
-        temporary.replace(self.link)
+        # Even if it is live: who did this before may have been killed before it was on the disk.
+        settle([self.folder])
+        if self.live() != name:
+            temporary = self.link.with_name(f".{self.link.name}.next")
+            temporary.unlink(missing_ok=True)
+            # Relative: the whole may be moved, or be mounted elsewhere.
+            temporary.symlink_to(Path(self.folder.name, name))
+            temporary.replace(self.link)
         settle([self.link.parent])
 
     def _target(self) -> Path | None:

@@ -101,11 +101,11 @@ def _below(top: Path) -> Iterator[tuple[str, "os.DirEntry[str]"]]:
     left = [""]
     while left:
         folder = left.pop()
-        with os.scandir(top / folder) as entries:
+        with os.scandir(f"{top}/{folder}") as entries:
             for each in entries:
-                name = f"{folder}/{each.name}" if folder else each.name
+                name = folder + each.name
                 if each.is_dir(follow_symlinks=False):
-                    left.append(name)
+                    left.append(f"{name}/")
                 else:
                     yield name, each
 
@@ -156,8 +156,10 @@ def _folders(name: str) -> Iterator[str]:
 
 
 def _install(made: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     try:
+        made.replace(target)
+    except FileNotFoundError:
+        target.parent.mkdir(parents=True)
         made.replace(target)
     except IsADirectoryError:
         # Who was killed while removing has left empty folders; any other one is not removed.

@@ -146,7 +146,8 @@ def _explained(shelf: Shelf) -> Iterator[None]:
     except Refused as error:
         raise ReleaseError(shelf.link, str(error)) from error
     except OSError as error:
-        where = Path(os.fsdecode(error.filename)) if error.filename else shelf.folder
+        name = error.filename2 or error.filename  # what was to be replaced tells more
+        where = Path(os.fsdecode(name)) if name else shelf.folder
         raise ReleaseError(shelf.link, f"{place(where)}: {error.strerror}") from error
 
 
