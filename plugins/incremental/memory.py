@@ -12,12 +12,22 @@ def connect(path: Path, version: int, tables: str) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         return _open(path, version, tables)
-    except sqlite3.OperationalError:
-        raise  # in use, or not to be written to: that is no damage
-    except sqlite3.DatabaseError:
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        remove(path)
         return _open(path, version, tables)
+
+
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether an error is the file's: not that it is in use, or that somebody uses it wrongly."""
+    return type(error) is sqlite3.DatabaseError
+
+
+def remove(path: Path) -> None:
+    """Remove such a file, and what SQLite puts beside it; others go on with what they opened."""
+    for suffix in ("", "-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)
 
 
 def _open(path: Path, version: int, tables: str) -> sqlite3.Connection:

@@ -18,10 +18,13 @@ from pelican.generators import (
 )
 
 from incremental.build import Build, running
+from incremental.code import circumstances
 from incremental.generators import Listings, Pages
+from incremental.knowledge import Knowledge
+from incremental.masters import Masters
 from incremental.outputs import Outputs
 from incremental.parsed import Parsed
-from incremental.reading import Remembering, circumstances
+from incremental.reading import Remembering
 from incremental.settings import Settings, unknown_names
 from incremental.state import State, file_for
 from incremental.turns import taking_turns
@@ -48,6 +51,7 @@ def _take_over(pelican: Pelican) -> None:
     settings = Settings.from_mapping(pelican.settings)
     if not settings.state:
         return
+    pelican.masters = Masters()
     pelican.run = partial(_run, pelican, pelican.run, settings)
     pelican._get_generator_classes = partial(_generators, pelican, pelican._get_generator_classes)  # noqa: SLF001  # no other way
 
@@ -62,12 +66,11 @@ def _run(pelican: Pelican, build: Callable[[], None], settings: Settings) -> Non
     with (
         taking_turns(lock, _say_waiting),
         State.open(memory) as state,
-        Parsed.open(parses, today) as parsed,
+        Parsed.open(parses) as parsed,
     ):
-        pelican.parsed = parsed
-        pelican.made_by = circumstances(pelican.settings)
+        pelican.knowledge = Knowledge(parsed, pelican.masters, pelican.settings, today)
         outputs = Outputs(output, state)
-        one = Build(outputs, state, pelican.settings, pelican.made_by)
+        one = Build(outputs, state, pelican.settings, circumstances(pelican.settings))
         # Pelican would remove the old site before it knows whether there will be a new one.
         anew, pelican.delete_outputdir = pelican.delete_outputdir, False
         started = time.time_ns() - _CLOCKS_DIFFER
@@ -112,7 +115,8 @@ def _generators(
     ours: dict[type[Generator], Any] = {ArticlesGenerator: Listings, PagesGenerator: Pages}
     # Who uses Pelican's own cache has a reason for it.
     if not {pelican.settings["CACHE_CONTENT"], pelican.settings["LOAD_CONTENT_CACHE"]} - {False}:
-        memory = {"parsed": pelican.parsed, "made_by": pelican.made_by}
+        processes = Settings.from_mapping(pelican.settings).processes
+        memory = {"knowledge": pelican.knowledge, "processes": processes}
         ours = {kind: type(kind.__name__, (Remembering, own), memory) for kind, own in ours.items()}
     outputs = {"build": running.get()}
     for kind, own in ((StaticGenerator, SafeStatics), (SourceFileGenerator, SafeSources)):

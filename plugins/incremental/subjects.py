@@ -13,6 +13,7 @@ from typing import Any, Final
 from jinja2.utils import missing
 from pelican.contents import Article, Content, Page, Static
 
+from incremental import pristine
 from incremental.shapes import Opaque, Shapes, digest_of, remembered_call
 
 # What Pelican computes from the attributes beside it, from the settings, and from the links.
@@ -93,16 +94,17 @@ def links(content: Content) -> str:
     With this they are resolved once in each build, as Pelican does when it renders a text: it
     says what leads nowhere, and attached files learn where they belong.
     """
-    found = content._get_intrasite_link_regex().finditer(content._content or "")  # noqa: SLF001  # no other way
-    marks = "".join(match.group(0) for match in found)
+    marks = "".join(pristine.links(content))
     return str(content._update_content(marks, content.get_siteurl()))  # noqa: SLF001  # no other way
 
 
 def _own(subject: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401  # Pelican's
     for name, value in vars(subject).items():
-        if name not in _SHARED:
+        if name not in _SHARED and not name.startswith("_incremental_"):
             yield name, value
     if isinstance(subject, Content):
+        # The text itself is not among the attributes while it is as it was read.
+        yield "text", (getattr(subject, "_incremental_digest", None) or b"").hex()
         yield "links", links(subject)
         if hasattr(subject, "_get_content"):  # a plugin's
             yield "content", subject._get_content()  # noqa: SLF001  # as Pelican does
