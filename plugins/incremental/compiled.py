@@ -4,6 +4,7 @@ Nothing of them is kept on disk: what can be run when it is loaded does not belo
 """
 
 from collections.abc import Mapping
+from functools import partial
 from types import CodeType
 from typing import Any, Final
 
@@ -81,7 +82,11 @@ def _way(environment: Environment) -> Key:
 def _own(there: Mapping[str, Any], jinjas: Mapping[str, Any]) -> Mapping[str, Any]:
     """The filters or tests that are not Jinja's."""
     own = {name: each for name, each in there.items() if each is not jinjas.get(name)}
-    return {
-        name: DateFormatter if isinstance(each, DateFormatter) else each
-        for name, each in own.items()
-    }
+    return {name: _told(each) for name, each in own.items()}
+
+
+def _told(function: Any) -> object:  # noqa: ANN401  # any filter or test
+    """What tells a function from others; Pelican makes some of its own anew each time."""
+    if isinstance(function, DateFormatter):
+        return DateFormatter
+    return (function.func, repr(function)) if isinstance(function, partial) else function

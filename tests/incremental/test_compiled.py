@@ -1,6 +1,7 @@
 """Compiled templates are used again, unless they would come out otherwise."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from pelican.utils import DateFormatter
 from incremental.compiled import Compiled
 
 _TEXT = """{% set x = 1 %}
-    {{ "a" | own }} {{ x is odder }} {{ "<" }}"""
+    {{ "a" | own }} {{ x is odder }} {{ "<" }} {{ "b" is among }}"""
 
 
 class Counting(Environment):
@@ -31,6 +32,10 @@ def other(text: str) -> str:
     return f"other {text}"
 
 
+def among(name: str, these: list[str]) -> bool:
+    return name in these
+
+
 def shout(value: object) -> str:
     return str(value).upper()
 
@@ -44,6 +49,8 @@ def made(compiled: Compiled, change: Callable[[Counting], object], text: str = _
     environment = Counting(loader=DictLoader({"a.html": text}), bytecode_cache=compiled)
     environment.filters |= {"own": own, "strftime": DateFormatter()}
     environment.tests["odder"] = odder
+    tests: Any = environment.tests
+    tests["among"] = partial(among, these=["a"])
     change(environment)
     return f"{environment.get_template('a.html').render()} by {environment.compiled}"
 
@@ -54,8 +61,8 @@ def nothing(_: Environment) -> None:
 
 def test_the_same_template_is_compiled_once() -> None:
     compiled = Compiled()
-    assert made(compiled, nothing) == "\n    own a True < by 1"
-    assert made(compiled, nothing) == "\n    own a True < by 0"
+    assert made(compiled, nothing) == "\n    own a True < False by 1"
+    assert made(compiled, nothing) == "\n    own a True < False by 0"
 
 
 @pytest.mark.parametrize(
@@ -64,6 +71,7 @@ def test_the_same_template_is_compiled_once() -> None:
         lambda e: e.filters.update(own=other),
         lambda e: e.filters.update(more=own),
         lambda e: e.tests.update(odder=callable),
+        lambda e: e.tests.update(among=partial(among, these=["a", "b"])),
         lambda e: setattr(e, "trim_blocks", True),
         lambda e: setattr(e, "autoescape", True),
         lambda e: setattr(e, "finalize", shout),
