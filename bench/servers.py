@@ -13,7 +13,7 @@ from tests.service import free_port
 
 KINDS: Final = ("response", "edit")
 _FIRST_BUILD: Final = 900.0
-_ONE_CHANGE: Final = 300.0
+_ONE_CHANGE: Final = 900.0
 _BETWEEN_ASKING: Final = 0.005
 # Idle is who leaves the core alone for so many of these looks, one after the other.
 _BETWEEN_LOOKS: Final = 0.1
