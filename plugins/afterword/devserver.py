@@ -6,43 +6,26 @@ replaced whole and only where it changed. A build that fails leaves the last goo
 
 import asyncio
 import socket
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from functools import partial
-from http import HTTPStatus
 from pathlib import Path
+from types import FrameType
 from typing import Final, Protocol
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, Response, StreamingResponse
+from starlette.responses import StreamingResponse
 from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 
 from afterword.asgi import App
 from afterword.errors import PortTaken
+from afterword.preview import BUILDS_URL, Preview
 from incremental.resident import Built, Resident
 from incremental.watching import Watch
 
 HOST: Final = "127.0.0.1"
-_BUILDS_URL: Final = "/_afterword/builds"
-_RELOADER: Final = """<script>
-new EventSource("{url}").onmessage = e => {{ if (e.data !== "{number}") location.reload() }};
-</script>"""
-_NO_SITE: Final = (
-    "<!doctype html><html lang=en><title>No site yet</title>"
-    "<p>The first build goes on, or it has failed; the terminal says which, and why. "
-    "This page reloads when it succeeds.</p></html>"
-)
-_NO_PAGE: Final = (
-    "<!doctype html><html lang=en><title>No such page</title>"
-    "<p>There is no page at this address. If a build makes one, it is shown here.</p></html>"
-)
-
 
 Output = Callable[[], Path]
 
@@ -65,52 +48,6 @@ class Guest(Protocol):
 
 
 Invite = Callable[[str, Output], Guest | None]
-
-
-class Preview(StaticFiles):
-    """What the builds have left in a folder, for browsers that reload when there is more.
-
-    Pages get the few lines that do so.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
-        super().__init__(directory=folder, html=True)
-        # Another than any that a browser may have from a preview before.
-        self.number = int(time.time())
-        # Of a first build nothing is shown before it has come to its end.
-        self._whole = any(folder.iterdir())
-        self._finished = asyncio.Condition()
-
-    async def finished(self) -> None:
-        """Take note that a build has come to a good end."""
-        async with self._finished:
-            self._whole = True
-            self.number += 1
-            self._finished.notify_all()
-
-    async def numbers(self) -> AsyncIterator[int]:
-        """Yield the number of the last good build, now and whenever there is another."""
-        while True:
-            yield self.number
-            async with self._finished:
-                await self._finished.wait()
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        number = self.number
-        if not self._whole:
-            return _page(_NO_SITE, number, HTTPStatus.SERVICE_UNAVAILABLE)
-        try:
-            response = await super().get_response(path, scope)
-            if isinstance(response, FileResponse) and str(response.path).endswith(".html"):
-                text = await asyncio.to_thread(Path(response.path).read_text, encoding="utf-8")
-                response = _page(text, number, response.status_code)
-        except (HTTPException, FileNotFoundError) as error:
-            if isinstance(error, HTTPException) and error.status_code != HTTPStatus.NOT_FOUND:
-                raise
-            response = _page(_NO_PAGE, number, HTTPStatus.NOT_FOUND)
-        response.headers["Cache-Control"] = "no-store"
-        return response
 
 
 def application(
@@ -136,7 +73,7 @@ def application(
 
     beside = guest.routes if guest else ()
     app = Starlette(
-        routes=[Route(_BUILDS_URL, builds), *beside, Mount("/", preview)], lifespan=lifespan
+        routes=[Route(BUILDS_URL, builds), *beside, Mount("/", preview)], lifespan=lifespan
     )
     return guest.guarded(app) if guest else app
 
@@ -173,12 +110,22 @@ def serve(
         say,
     )
     config = uvicorn.Config(
-        application(preview, building, guest),
-        log_level="warning",
-        timeout_graceful_shutdown=1,  # a browser holds its stream of builds open for ever
+        application(preview, building, guest), log_level="warning", timeout_graceful_shutdown=1
     )
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config, preview).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """A server that does not wait for browsers: each holds a stream of builds open for ever."""
+
+    def __init__(self, config: uvicorn.Config, preview: Preview) -> None:
+        super().__init__(config)
+        self._preview = preview
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        super().handle_exit(sig, frame)
+        self._preview.end()
 
 
 async def _build_on_change(
@@ -195,7 +142,7 @@ async def _build_on_change(
             built = await resident.build()
             _report(built, say)
             if built.ok:
-                await preview.finished()
+                preview.finished()
             # What nobody has watched so far may have changed already.
             if not (built.folders and await watch.over(built.folders, built.files)):
                 await watch.change()
@@ -227,7 +174,3 @@ def _listen(port: int) -> socket.socket:
         listener.close()
         raise PortTaken(port, error.strerror or str(error)) from None
     return listener
-
-
-def _page(text: str, number: int, status: int) -> Response:
-    return HTMLResponse(text + _RELOADER.format(url=_BUILDS_URL, number=number), status)

@@ -246,6 +246,16 @@ def test_a_taken_port_is_one_clear_line(blog: Site) -> None:
     ]
 
 
+def test_ctrl_c_does_not_wait_for_browsers(blog: Site) -> None:
+    with running(blog) as preview:
+        preview.shows("/first/", "Morning.")
+        preview.process.send_signal(signal.SIGINT)
+        # This comes to an end, although the browser would listen for ever.
+        preview.events.read()
+        output, _ = preview.process.communicate(timeout=_PATIENCE)
+        assert "Traceback" not in output
+
+
 def test_ctrl_c_ends_it_cleanly_and_what_it_has_started(blog: Site) -> None:
     with running(blog) as preview:
         preview.shows("/first/", "Morning.")
