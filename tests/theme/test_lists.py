@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.site import Build
-from tests.theme.conftest import SAID, Read, text_after
+from tests.site import Build, Site
+from tests.theme.conftest import SAID, SETTINGS, Read, text_after
 from tests.theme.page import Page, text_of
 
 HEADINGS = {
@@ -111,6 +111,22 @@ def test_beside_the_index_stands_what_wordpress_keeps_there(read: Read) -> None:
     assert aside.texts("h2") == ["Recent responses", "Topics", "Archives"]
     assert f"Dave on {SAID}" in aside.texts("li")
     assert "January 2026 4" in aside.texts("li")
+    assert read("index.html").one("main").get("class") == "list with-overview"
+
+
+def test_beside_older_posts_stands_nothing_that_changes_with_newer_ones(read: Read) -> None:
+    older = read("index2.html")
+    assert older.all("aside") == []
+    assert older.one("main").get("class") == "list"
+
+
+def test_an_index_of_one_page_has_everything_beside_it(site: Site) -> None:
+    site.post("first")
+    build = site.build(f"{SETTINGS}PAGINATED_TEMPLATES = {{}}\n")
+    assert Page.parse(build.read("index.html")).within("aside").texts("h2") == [
+        "Topics",
+        "Archives",
+    ]
 
 
 def test_every_page_leads_to_the_feeds(read: Read, blog: Build) -> None:
