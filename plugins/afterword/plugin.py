@@ -93,6 +93,7 @@ def _attach(generators: Sequence[Generator]) -> None:
         )
 
 
+@fragments.followed()
 def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     """Write what stands beside the pages: the list of entries and the feeds of responses."""
     overview: Overview = generator.context[_CONTEXT_KEY]

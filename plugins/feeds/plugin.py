@@ -81,6 +81,10 @@ def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     make(writer, jobs_of_blog(generator, posts))
 
 
+# For builds that follow what pages read: it changes no post.
+_write.followed = ()  # type: ignore[attr-defined]  # functions can have any
+
+
 def make(writer: Writer, jobs: Iterable[Job]) -> None:
     """Write files below the output folder.
 

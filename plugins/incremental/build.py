@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from itertools import chain
 from typing import Any, Final
 
+from blinker import ANY, Signal
 from pelican import signals
 from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
@@ -19,7 +20,7 @@ from incremental.shapes import Opaque, Shapes
 from incremental.state import Made, State
 from incremental.subjects import Subjects
 from incremental.traces import FRAGMENT, Inputs, Known, Read, Trace
-from incremental.tracing import PageTrace, Tracer, follow
+from incremental.tracing import PageTrace, Tracer, follow, is_followed
 
 _ARTICLES: Final = (
     *("translations", "articles", "hidden_translations", "hidden_articles"),
@@ -33,6 +34,7 @@ _CIRCUMSTANCES: Final = "circumstances"
 # With these, plugins may change a post after others have been written.
 _CHANGING: Final = (
     signals.article_generator_write_article,
+    signals.article_writer_finalized,
     signals.page_generator_write_page,
 )
 
@@ -129,7 +131,7 @@ class Build:
 
     def _close(self) -> None:
         """Note what plugins have changed after it was compared."""
-        if self._plan is None or not any(signal.receivers for signal in _CHANGING):
+        if self._plan is None or not any(map(_may_change, _CHANGING)):
             return
         subjects = Subjects(Shapes(self._pelican), self._context)
         after = self._now(subjects)
@@ -205,3 +207,8 @@ class Build:
             kinds.setdefault(fragment.key, set()).add(fragment.kind)
         for key, of in kinds.items():
             yield Read(FRAGMENT + key, tuple(sorted(of)), self.fragments.offers.get(key, b""))
+
+
+def _may_change(signal: Signal) -> bool:
+    """Whether one of the receivers of a signal may change posts: if it does not say otherwise."""
+    return not all(is_followed(receiver) for receiver in signal.receivers_for(ANY))

@@ -94,17 +94,21 @@ def links(content: Content) -> str:
     With this they are resolved once in each build, as Pelican does when it renders a text: it
     says what leads nowhere, and attached files learn where they belong.
     """
-    marks = "".join(pristine.links(content))
+    # Each a tag of its own: Pelican takes the last link of a tag only.
+    marks = "".join(f"{link}>" for link in pristine.links(content))
     return str(content._update_content(marks, content.get_siteurl()))  # noqa: SLF001  # no other way
 
 
 def _own(subject: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401  # Pelican's
+    # What is as it was right after reading is told by what was read.
+    read = vars(subject).get("_incremental_digest")
     for name, value in vars(subject).items():
-        if name not in _SHARED and not name.startswith("_incremental_"):
+        if name in _SHARED or name.startswith("_incremental_"):
+            continue
+        if read is None or not pristine.unchanged(subject, name):
             yield name, value
     if isinstance(subject, Content):
-        # The text itself is not among the attributes while it is as it was read.
-        yield "text", (getattr(subject, "_incremental_digest", None) or b"").hex()
+        yield "read", (read, len(vars(subject)))
         yield "links", links(subject)
         if hasattr(subject, "_get_content"):  # a plugin's
             yield "content", subject._get_content()  # noqa: SLF001  # as Pelican does

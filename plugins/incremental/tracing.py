@@ -154,7 +154,7 @@ class Tracer:
         if name in self._pure or isinstance(function, DateFormatter):
             return True
         return (function is known.get(name) and name not in _RANDOM | _UNSEEN) or (
-            _is_marked(function)
+            is_followed(function)
         )
 
     def _kind(self, kind: type) -> str:
@@ -165,7 +165,7 @@ class Tracer:
         elif (
             issubclass(kind, _SIMPLE)
             or f"{kind.__module__}.{kind.__qualname__}" == _MODULE
-            or _is_marked(kind)
+            or is_followed(kind)
         ):
             found = SIMPLE
         else:
@@ -190,7 +190,7 @@ class Tracer:
             return True
         if getattr(function, "__name__", "") in self._pure:
             return True
-        return _is_marked(function) and self._reads_of(function, arguments)
+        return is_followed(function) and self._reads_of(function, arguments)
 
     def _reads_of(self, function: Any, arguments: tuple[object, ...]) -> bool:  # noqa: ANN401  # any function
         """Note what a function says that it reads of subjects; False if it says nothing."""
@@ -294,7 +294,7 @@ def follow(environment: Environment, tracer: Tracer, fragments: Fragments) -> No
         traced.finalize = printed
 
 
-def _is_marked(function: object) -> bool:
+def is_followed(function: object) -> bool:
     """Whether a plugin says that there is nothing to follow, by the attribute ``followed``.
 
     A function looks at its plain arguments and at what it marks, and at nothing else. Of a
