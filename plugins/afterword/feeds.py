@@ -61,12 +61,6 @@ def jobs_of_entries(
         yield from press.jobs(each)
 
 
-def documents(overview: Overview, site: Publication, newest: int) -> Iterator[tuple[str, str]]:
-    """Yield path and text of every file of every feed of responses."""
-    for job in jobs(overview, site, newest):
-        yield job.path, job.make()
-
-
 class _Press:
     """The feeds of single entries, most of them small, and none made before it is asked for."""
 

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from afterword.feeds import ARCHIVE_ITEMS, Publication, documents, jobs
+from afterword.feeds import ARCHIVE_ITEMS, Publication, jobs
 from afterword.model import Comment
 from afterword.render import Overview
 from tests.afterword.test_render import comment, responses
@@ -20,6 +20,10 @@ def inputs(of: Overview, newest: int = 20) -> dict[str, bytes]:
     return {job.path: job.inputs for job in jobs(of, SITE, newest)}
 
 
+def texts(of: Overview, newest: int) -> dict[str, str]:
+    return {job.path: job.make() for job in jobs(of, SITE, newest)}
+
+
 def test_the_site_and_each_entry_have_a_feed_in_every_format() -> None:
     assert list(inputs(overview(comment("1")))) == [
         f"{stem}.{suffix}"
@@ -30,7 +34,7 @@ def test_the_site_and_each_entry_have_a_feed_in_every_format() -> None:
 
 def test_a_long_feed_goes_on_in_its_archive() -> None:
     many = overview(*(comment(str(number)) for number in range(ARCHIVE_ITEMS + 3)))
-    files = dict(documents(many, SITE, 2))
+    files = texts(many, 2)
     for stem in ("feeds/comments", "e/comments"):
         suffixes = ("", ".archive-201-201", ".archive-1-200")
         feeds = [json.loads(files[f"{stem}{suffix}.json"]) for suffix in suffixes]
@@ -41,7 +45,7 @@ def test_a_long_feed_goes_on_in_its_archive() -> None:
 
 
 def test_a_response_says_what_it_answers_and_who_wrote_it() -> None:
-    files = dict(documents(overview(comment("1"), comment("2", "1", body="*Yes* <b>")), SITE, 9))
+    files = texts(overview(comment("1"), comment("2", "1", body="*Yes* <b>")), 9)
     item, _ = json.loads(files["e/comments.json"])["items"]
     assert item == {
         "id": "g#comment-2",
