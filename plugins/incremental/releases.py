@@ -59,10 +59,10 @@ class Releases:
         """Build, and bring the live release up to date file by file instead of making another.
 
         The others stay as they are. After a rollback this is refused: what was taken back
-        would return unasked. Where there is no release yet, one is made. Raises OSError, too.
+        would return unasked. Where no release is live yet, one is made. Raises OSError, too.
         """
-        if not self.shelf.names():
-            return self.publish(build, keep=1)
+        if self.shelf.live() is None:
+            return self.publish(build, keep=len(self.shelf.names()) + 1)
         with self._turn():
             name = self._renewable()
             ours = Memory.read(self._memory).pairs.keys()
@@ -114,13 +114,11 @@ class Releases:
 
     def _renewable(self) -> str:
         live, newest = self.shelf.live(), self.shelf.newest()
-        if live is None:
-            raise Refused(f"{self.shelf.link} leads to no release; publish one")
-        if live != newest:
+        if newest is None or live != newest:
             raise Refused(
                 f"{live} was put live again and {newest} is newer; publish a new one first"
             )
-        return live
+        return newest
 
     def _build(self, build: Build, newest: str | None) -> Comparison:
         """Build, and see in what that differs from a release."""
