@@ -49,6 +49,8 @@ class PerObject(memoized):
 class _Content(contents.Content):
     """What posts and pages have in common."""
 
+    _incremental_links: tuple[str, ...] = ()
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  # any value
         """Return the text, where it lies elsewhere; whatever else is missing is missing."""
         if name == "_content" and (load := vars(self).get("_incremental_text")):
@@ -78,7 +80,7 @@ class _Content(contents.Content):
     def _is_finished(self) -> bool:
         """Whether the text is as it was parsed, and there is nothing in it to be replaced."""
         own = vars(self)
-        return own.get("_incremental_links") == () and "_content" not in own
+        return "_incremental_text" in own and "_content" not in own and not self._incremental_links
 
     def _expand_settings(self, key: str, klass: str | None = None) -> str:
         pattern = str(self.settings[f"{klass or self._klass()}_{key}".upper()])

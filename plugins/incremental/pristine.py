@@ -62,29 +62,25 @@ def unchanged(content: Content, name: str) -> bool:
 
 def links(content: Content) -> tuple[str, ...]:
     """Return the links in a text to other files of the site, each with the beginning of its tag."""
-    known: tuple[str, ...] | None = vars(content).get("_incremental_links")
-    if known is not None and unchanged(content, "_content"):
+    if "_incremental_origin" in vars(content) and unchanged(content, "_content"):
+        known: tuple[str, ...] = content._incremental_links  # noqa: SLF001  # ours
         return known
     found = content._get_intrasite_link_regex().finditer(content._content or "")  # noqa: SLF001  # no other way
     return tuple(match[0] for match in found)
 
 
 def _twin(value: Any, twins: dict[int, Any]) -> Any:  # noqa: ANN401  # any value
-    kind = type(value)
-    if kind in STEADY:
-        return value
+    """A copy of a value, or the one that was made of the same object before."""
     if id(value) in twins:
         return twins[id(value)]
-    made = value
-    if kind is list:
-        made = [_twin(each, twins) for each in value]
-    elif kind is dict:
-        made = {name: _twin(each, twins) for name, each in value.items()}
-    elif kind in SUBJECTS:
+    kind, made = type(value), value
+    if kind in SUBJECTS:
         made = object.__new__(kind)
-        made.__dict__ = vars(value).copy()
-    elif kind is tuple:
-        made = tuple(_twin(each, twins) for each in value)
+        made.__dict__ = value.__dict__.copy()
+    elif kind is list or kind is tuple:
+        made = kind([e if e.__class__ in STEADY else _twin(e, twins) for e in value])
+    elif kind is dict:
+        made = {n: e if e.__class__ in STEADY else _twin(e, twins) for n, e in value.items()}
     twins[id(value)] = made
     return made
 

@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, tzinfo
 from functools import cache
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -64,11 +65,11 @@ class Thawing:
 
     def __init__(self, settings: Mapping[str, Any]) -> None:
         self._settings = settings
-        self._names: dict[str, tuple[list[str], list[str], list[int]]] = {}
+        self._names: dict[str, tuple[list[str], list[str], Callable[[Any], Any]]] = {}
         self._made: list[Any] = []
         self._makers: Mapping[str, Callable[[_Json], Any]] = {
             **dict.fromkeys(_SUBJECTS, self._subject),
-            **dict.fromkeys(_DATES, self._date),
+            **dict.fromkeys(_DATES, _moment),
             "date": lambda plain: date.fromisoformat(plain[1]),
             "list": self._list,
             "dict": self._dict,
@@ -80,14 +81,14 @@ class Thawing:
 
     def attributes(self, frozen: Frozen) -> dict[str, Any]:
         """Return what was frozen: every value anew, the same one wherever it was the same."""
-        if frozen.names not in self._names:
-            names, metadata = json.loads(frozen.names)
-            self._names[frozen.names] = (names, list(metadata), list(metadata.values()))
-        names, keys, places = self._names[frozen.names]
-        self._made = []
+        known = self._names.get(frozen.names)
+        if known is None:
+            known = self._names[frozen.names] = _places(frozen.names)
+        names, keys, choose = known
+        self._made.clear()
         values = self._all(json.loads(frozen.values))
-        found = dict(zip(names, values, strict=False))
-        found["metadata"] = dict(zip(keys, [values[place] for place in places], strict=True))
+        found = dict(zip(names, values))  # noqa: B905  # metadata may have more
+        found["metadata"] = dict(zip(keys, choose(values)))  # noqa: B905  # as many
         return found
 
     def _all(self, plain: Iterable[_Json]) -> list[Any]:
@@ -118,10 +119,21 @@ class Thawing:
         self._made.append(subject)
         return subject
 
-    def _date(self, plain: _Json) -> datetime:
-        kind, iso, fold, zone = plain
-        moment: datetime = _DATES[kind].fromisoformat(iso)
-        return moment.replace(tzinfo=_tzinfo(*zone), fold=fold) if zone else moment
+
+def _places(frozen: str) -> tuple[list[str], list[str], Callable[[Any], Any]]:
+    """The names of attributes, and those of metadata with what takes it out of all values."""
+    names, metadata = json.loads(frozen)
+    if not metadata:
+        return names, [], lambda _: ()
+    # The last place once more: of a single item it would make no tuple.
+    places = [*metadata.values()]
+    return names, list(metadata), itemgetter(*places, places[-1])
+
+
+def _moment(plain: _Json) -> datetime:
+    kind, iso, fold, zone = plain
+    moment: datetime = _DATES[kind].fromisoformat(iso)
+    return moment.replace(tzinfo=_tzinfo(*zone), fold=fold) if zone else moment
 
 
 def _entries(metadata: object) -> Iterable[tuple[str, object]]:

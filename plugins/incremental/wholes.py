@@ -42,7 +42,8 @@ class Wholes:
         own["settings"] = self._settings
         own["_context"] = self._context
         own["_incremental_text"] = self._knowledge.text(key, found)
-        own["_incremental_links"] = tuple(json.loads(found.links)) if found.links else ()
+        if found.links:
+            own["_incremental_links"] = tuple(json.loads(found.links))
         own["_incremental_digest"] = found.mark
         own["_incremental_origin"] = partial(self._origin, key, found)
         own["_incremental_place"] = own["source_path"], own["relative_source_path"]
