@@ -1,0 +1,68 @@
+"""Work for all cores: the same results, in the same order, whoever has done it."""
+
+import logging
+import os
+from collections.abc import Callable
+from functools import partial
+
+import pytest
+
+from incremental.workers import spread
+
+MANY = 60
+
+
+def number_of(number: int) -> tuple[int, int]:
+    return number, os.getpid()
+
+
+def run(tasks: list[Callable[[], tuple[int, int]]], processes: int) -> list[tuple[int, int]]:
+    return list(spread(tasks, processes))
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3])
+@pytest.mark.parametrize("many", [0, 1, MANY])
+def test_results_come_in_the_order_of_the_tasks(processes: int, many: int) -> None:
+    found = run([partial(number_of, number) for number in range(many)], processes)
+    assert [number for number, _ in found] == list(range(many))
+
+
+def test_many_tasks_are_done_elsewhere_and_few_here() -> None:
+    elsewhere = {process for _, process in run([partial(number_of, n) for n in range(MANY)], 2)}
+    assert len(elsewhere) == 2
+    assert os.getpid() not in elsewhere
+    assert {process for _, process in run([partial(number_of, 0)] * 3, 2)} == {os.getpid()}
+
+
+def test_a_task_that_fails_elsewhere_fails_here() -> None:
+    def fail() -> tuple[int, int]:
+        raise ZeroDivisionError(str(os.getpid()))
+
+    tasks: list[Callable[[], tuple[int, int]]] = [partial(number_of, n) for n in range(MANY)]
+    tasks[30] = fail
+    arriving = spread(tasks, 2)
+    assert [next(arriving)[0] for _ in range(30)] == list(range(30))
+    with pytest.raises(ZeroDivisionError, match=str(os.getpid())):
+        next(arriving)
+
+
+def test_a_process_that_is_killed_is_stood_in_for() -> None:
+    here = os.getpid()
+
+    def die() -> tuple[int, int]:
+        if os.getpid() != here:
+            os._exit(9)
+        return number_of(5)
+
+    tasks: list[Callable[[], tuple[int, int]]] = [partial(number_of, n) for n in range(MANY)]
+    tasks[5] = die
+    assert [number for number, _ in run(tasks, 2)] == list(range(MANY))
+
+
+def test_what_tasks_log_is_logged_here_in_their_order(caplog: pytest.LogCaptureFixture) -> None:
+    def say(number: int) -> tuple[int, int]:
+        logging.getLogger("tests.workers").warning("Task %d", number)
+        return number_of(number)
+
+    run([partial(say, number) for number in range(MANY)], 2)
+    assert [each.getMessage() for each in caplog.records] == [f"Task {n}" for n in range(MANY)]
