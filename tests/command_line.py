@@ -25,8 +25,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 def _below(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
     yield name, command
     if isinstance(command, click.Group):
-        for part, below in sorted(command.commands.items()):
-            yield from _below(f"{name} {part}", below)
+        context = click.Context(command)
+        for part in sorted(command.list_commands(context)):
+            if below := command.get_command(context, part):
+                yield from _below(f"{name} {part}", below)
 
 
 def page() -> str:

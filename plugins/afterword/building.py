@@ -1,10 +1,9 @@
-"""Building the site: by Pelican or a command of the owner's, and never half of it.
+"""Building the site: by Pelican or a command of the owner's, and no reader meets a torn page.
 
-A build goes to a folder of its own. Only when it is whole are its files put in place, each by
-a rename, so that a reader never meets a torn page and a failing build changes nothing.
+A build that remembers what it makes replaces each file whole where it stands. Others go to a
+folder of their own, and only when one is whole are its files put in place, each by a rename.
 """
 
-import json
 import logging
 import shutil
 import subprocess
@@ -33,20 +32,18 @@ class Outcome:
 Build = Callable[[Path], Outcome]
 
 
-def pelican_build(settings_file: str, siteurl: str | None = None) -> Build:
+def pelican_build(settings_file: str, *, remembering: bool = False) -> Build:
     """Return a function that builds the site into a folder, in an interpreter of its own.
 
     A fresh interpreter sees edited plugins and settings, and a build that dies takes nothing
-    with it. ``siteurl`` replaces the one in the settings.
+    with it. ``remembering`` is for a folder that is built into again and again.
     """
 
     def build(output: Path) -> Outcome:
         command = [sys.executable, "-m", "pelican", "-s", settings_file, "-o", str(output)]
         command += ["--fatal", "errors", "--log-handler", "plain"]
-        # The folder is new each time: there is nothing in it to remember.
-        command += ["-e", 'INCREMENTAL_STATE=""']
-        if siteurl is not None:
-            command += ["-e", f"SITEURL={json.dumps(siteurl)}"]
+        if not remembering:
+            command += ["-e", 'INCREMENTAL_STATE=""']
         return _run(command)
 
     return build

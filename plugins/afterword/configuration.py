@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from afterword.errors import SettingsError
 from afterword.settings import Settings
+from incremental.settings import Settings as Builds
 
 # Pelican's own, where a settings file says nothing.
 _DEFAULTS: Final[Mapping[str, str]] = {
@@ -34,6 +35,8 @@ class Configuration:
     """What a settings file says. Paths are absolute; ``siteurl`` has no slash at its end.
 
     ``theme`` is the theme's folder of templates, or None where the theme is one of Pelican's.
+    ``state`` is where builds remember what they make, relative to where they are started, or
+    None where they remember nothing.
     """
 
     file: Path
@@ -47,6 +50,7 @@ class Configuration:
     comments: Path
     output: Path
     theme: Path | None
+    state: Path | None
 
     @classmethod
     def read(cls, file: Path) -> Self:
@@ -67,6 +71,7 @@ class Configuration:
             comments=folder / values["PATH"] / settings.path,
             output=folder / values["OUTPUT_PATH"],
             theme=theme if values["THEME"] and theme.is_dir() else None,
+            state=_state(values),
         )
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -80,6 +85,11 @@ class Configuration:
             raise SettingsError(str(path), f"cannot be read: {error}") from None
         stripped = (line.strip() for line in lines)
         return tuple(line for line in stripped if line and not line.startswith("#"))
+
+
+def _state(values: Mapping[str, Any]) -> Path | None:
+    folder = values.get("INCREMENTAL_STATE", Builds().state)
+    return Path(folder) if folder and "incremental" in (values.get("PLUGINS") or ()) else None
 
 
 def _zone(name: object) -> ZoneInfo:

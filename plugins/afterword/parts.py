@@ -10,7 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from afterword.render import Responses
+from afterword.render import Newest, Renderer, Responses
+from feeds import replies
 
 # What stands for the newest responses of the site where others have an entry's key. No entry
 # can have it.
@@ -29,13 +30,28 @@ class Part(StrEnum):
     RECENT = "recent"
 
 
+def version_of_newest(newest: Newest, renderer: Renderer) -> bytes:
+    """Return bytes that differ if a part made of the newest responses could."""
+    return renderer.templates + newest[:MOST].fingerprint()
+
+
+def of_newest(part: str, newest: Newest, renderer: Renderer, limit: str) -> str:
+    """Return a part that is made of the newest responses. Raises ValueError for another part."""
+    if part != Part.RECENT:
+        raise ValueError(part)
+    return newest[: min(int(limit), MOST)].recent(renderer)
+
+
 def of_entry(part: str, responses: Responses, argument: str = "") -> str:
-    """Return a part that is made of one entry's responses. Raises KeyError for another part.
+    """Return a part that is made of one entry's responses. Raises ValueError for another part.
 
     ``argument`` is what its place needs to know: for CHANGED the moment (ISO 8601) at which the
-    post itself last changed.
+    post itself last changed. What feeds of posts say of responses is theirs to make.
     """
-    return _OF_ENTRY[part](responses, argument)
+    if make := _OF_ENTRY.get(part):
+        return make(responses, argument)
+    text = replies.anew(part, argument, responses.total, responses.updated) if argument else ""
+    return text if responses.feeds else ""
 
 
 def _changed(responses: Responses, floor: str) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import blake2b
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, Final, Self
@@ -24,12 +25,14 @@ from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 from pelican.settings import read_settings
 from pelican.writers import Writer
 
-from afterword import entries, feeds, parts, published
+from afterword import entries, feeds, ledger, parts, published
 from afterword.conversations import Conversation
 from afterword.entries import Entry, Standing
 from afterword.errors import EntryError, ResponsesLeftOut
+from afterword.handover import Handover
+from afterword.ledger import Line
 from afterword.model import check_entry_key
-from afterword.parts import MOST, NEWEST, Part
+from afterword.parts import NEWEST, Part
 from afterword.published import Problem
 from afterword.render import FRAME_PATH, TEMPLATES, Look, Overview, Renderer, Responses
 from afterword.settings import Settings
@@ -38,15 +41,33 @@ from feeds.model import EPOCH
 from feeds.plugin import make, post_id, public_siteurl, save
 from feeds.settings import Settings as FeedSettings
 from incremental import fragments
+from incremental.build import running
 from incremental.settings import Settings as IncrementalSettings
 from incremental.state import file_for
 from incremental.templates import Templates
 from incremental.tracing import Tracer
+from incremental.writer import SafeWriter
 
 log: Final = logging.getLogger(__name__)
 
-# The name under which one run's responses hang on its shared context.
-_CONTEXT_KEY: Final = "responses"
+# The name under which what one run has read hangs on its shared context.
+_CONTEXT_KEY: Final = "afterword"
+# What hangs on posts and pages, and says the same as parts of pages do.
+_HUNG: Final = (
+    *("comments", "comments_count", "comments_open", "comments_feeds", "comments_updated"),
+)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run has read: all responses, and by entry the posts and pages that it is.
+
+    ``environment`` is the theme's own.
+    """
+
+    overview: Overview
+    environment: Environment
+    contents: Mapping[str, Sequence[Content]]
 
 
 def connect() -> None:
@@ -71,10 +92,12 @@ def _attach(generators: Sequence[Generator]) -> None:
     renderer = replace(renderer, templates=_digest(renderer.environment))
     entry_of = {content: site.entry(content) for content in _contents(generators)}
     keys = {entry.key for entry in entry_of.values()}
-    found = published.gather(site.root, keys, _memory(generators, site.root))
+    found = published.gather(site.root, keys, _memory(site.pelican, site.root))
     _report(found.problems, site.settings)
     by_key: dict[str, Responses] = {}
+    contents: dict[str, list[Content]] = {}
     for content, entry in entry_of.items():
+        contents.setdefault(entry.key, []).append(content)
         if entry.key not in by_key or not entry.key:
             talk = found.conversations.get(entry.key) or Conversation.of(entry.key)
             paths = feeds.paths(entry, answered=talk.total > 0)
@@ -82,9 +105,10 @@ def _attach(generators: Sequence[Generator]) -> None:
         _give(content, by_key[entry.key])
     overview = Overview(renderer, tuple(by_key.values()))
     offers = {key: each.fingerprint() for key, each in by_key.items() if key}
-    fragments.offer({**offers, NEWEST: overview.fingerprint_of_newest(MOST)})
+    offers[NEWEST] = parts.version_of_newest(overview.newest, renderer)
+    fragments.offer(offers, _HUNG)
     for generator in generators:
-        generator.context[_CONTEXT_KEY] = overview
+        generator.context[_CONTEXT_KEY] = Run(overview, environment, contents)
         generator.env.globals.update(
             comments=_comments,
             comments_count=_comments_count,
@@ -96,16 +120,49 @@ def _attach(generators: Sequence[Generator]) -> None:
 @fragments.followed()
 def _write(generator: ArticlesGenerator, writer: Writer) -> None:
     """Write what stands beside the pages: the list of entries and the feeds of responses."""
-    overview: Overview = generator.context[_CONTEXT_KEY]
+    run: Run = generator.context[_CONTEXT_KEY]
+    overview = run.overview
     site = Site.of(generator.settings)
     documents = feeds.jobs(overview, site.publication, site.settings.feed_items)
-    make(writer, chain([Job(entries.PATH, b"", partial(_listing, overview))], documents))
+    listed = blake2b("\n".join(each.packed for each in overview.responses).encode()).digest()
+    make(writer, chain([Job(entries.PATH, listed, partial(_listing, overview))], documents))
+    if hasattr(writer, "leave"):
+        _leave(run, site, writer)
     if site.settings.url:
         frame = overview.renderer.frame({**generator.context, "SITEURL": site.url})
         if frame is None:
             log.warning("the theme's base.html has no block `content` for the service's pages")
         else:
             save(writer, FRAME_PATH, frame)
+
+
+def _leave(run: Run, site: "Site", writer: SafeWriter) -> None:
+    """Leave to those who publish responses before the next build what they need for it."""
+    renderer = run.overview.renderer
+    memory = _memory(site.pelican, site.root)
+    if memory is None:
+        return
+    handed_over = Handover.of(
+        renderer,
+        run.environment,
+        root=site.root,
+        memory=memory,
+        zone=site.pelican["TIMEZONE"],
+        publication=site.publication,
+    )
+    lines: dict[str, Line | None] = {
+        each.entry.key: Line(
+            each.packed,
+            tuple(filter(None, map(writer.subject, run.contents[each.entry.key]))),
+            each.is_open,
+            each.conversation.summary,
+        )
+        for each in run.overview.responses
+        if each.entry.key
+    }
+    before = writer.facts.all(ledger.ENTRIES)
+    gone = dict.fromkeys(before.keys() - lines.keys())
+    writer.leave(handed_over.dump(), ledger.changes(writer.facts, before, lines | gone))
 
 
 def _listing(overview: Overview) -> str:
@@ -296,17 +353,17 @@ def _recent_comments(overview: Overview) -> Callable[..., Markup]:
     @fragments.followed()
     def recent_comments(limit: int = 5) -> Markup:
         with fragments.aside():
-            shown = overview.recent(min(limit, MOST))
+            shown = parts.of_newest(Part.RECENT, overview.newest, overview.renderer, str(limit))
         return fragments.mark(Part.RECENT, NEWEST, shown, str(limit))
 
     return recent_comments
 
 
-def _memory(generators: Sequence[Generator], root: Path) -> Path | None:
+def _memory(pelican: Mapping[str, Any], root: Path) -> Path | None:
     """Where what was read of the responses is kept, if builds remember anything."""
-    if not hasattr(generators[-1], "build"):
+    if running.get() is None:
         return None
-    folder = Path(IncrementalSettings.from_mapping(generators[-1].settings).state)
+    folder = Path(IncrementalSettings.from_mapping(pelican).state)
     return file_for(folder, root).with_suffix(".responses.sqlite3")
 
 

@@ -43,7 +43,7 @@ def gather(root: Path, keys: Collection[str], memory: Path | None = None) -> Pub
     files = lru_cache(maxsize=_AT_ONCE)(folders.files)
     found = {name: Conversation(name, text, files) for name, text in folders.look().items()}
     problems = sorted(_problems(root, found, keys), key=lambda p: (p.path, p.line))
-    return Published({name: each for name, each in found.items() if each.total}, tuple(problems))
+    return Published(found, tuple(problems))
 
 
 def _problems(

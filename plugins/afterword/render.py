@@ -395,14 +395,6 @@ class Overview:
         ranks.sort(reverse=True)
         return Newest(ranks, by_key.__getitem__)
 
-    def fingerprint_of_newest(self, limit: int) -> bytes:
-        """Bytes that differ if the newest so many responses do, or how they are shown."""
-        return self.renderer.templates + self.newest[:limit].fingerprint()
-
-    def recent(self, limit: int = 5) -> Markup:
-        """Render the newest responses of the site."""
-        return self.renderer.recent(self.renderer.view(*pair) for pair in self.newest[:limit])
-
 
 class Newest(Sequence[tuple[Entry, Comment]]):
     """Responses with their entries, newest first. Those that are looked at are read.
@@ -422,6 +414,10 @@ class Newest(Sequence[tuple[Entry, Comment]]):
             entry = self._find(ranked(rank)[1]).packed
             found.update(f"{rank}\0{digest}\0{entry}\0".encode())
         return found.digest()
+
+    def recent(self, renderer: Renderer) -> Markup:
+        """Render all of these."""
+        return renderer.recent(renderer.view(*pair) for pair in self)
 
     def __len__(self) -> int:
         return len(self._ranks)

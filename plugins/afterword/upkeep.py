@@ -7,7 +7,7 @@ import json
 import logging
 import threading
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.client import HTTPException
@@ -18,20 +18,27 @@ from urllib.error import HTTPError
 from afterword.building import Outcome
 from afterword.errors import AfterwordError, BuildFailed
 from afterword.settings import Settings
-from afterword.store import Store
+from afterword.store import Changes, Store
 from incremental.turns import taking_turns
 
 log: Final = logging.getLogger(__name__)
 
 _FOR_EVER: Final = timedelta(days=36_500)
+# Above so many changes the whole folder is looked through.
+_MANY: Final = 500
+
+Build = Callable[[Collection[str] | None], Outcome]
 
 
 @dataclass(frozen=True)
 class Builder:
-    """Builds the site when published files have changed since the last build."""
+    """Brings the site up to date when published files have changed since that was last done.
+
+    ``build`` is told which entries the responses belong to; None stands for any.
+    """
 
     store: Store
-    build: Callable[[], Outcome]
+    build: Build
     lock_file: Path
 
     def __call__(self) -> None:
@@ -39,18 +46,27 @@ class Builder:
         if self._behind() is None:
             return
         with taking_turns(self.lock_file):
-            number = self._behind()
-            if number is None:  # another process has done it meanwhile
+            changes = self._behind()
+            if changes is None:  # another process has done it meanwhile
                 return
-            outcome = self.build()
+            outcome = self.build(changed_entries(self.store, changes.built))
             if outcome.ok:
-                self.store.built(number)
+                self.store.built(changes.made)
             else:
                 raise BuildFailed(outcome.log[-2000:])
 
-    def _behind(self) -> int | None:
+    def _behind(self) -> Changes | None:
         changes = self.store.changes()
-        return changes.made if changes.made > changes.built else None
+        return changes if changes.made > changes.built else None
+
+
+def changed_entries(store: Store, number: int) -> Collection[str] | None:
+    """The entries whose published files have changed after this change.
+
+    None if there are too many of them to be looked at one by one, or if nobody knows.
+    """
+    found = store.settled_since(number, _MANY + 1)
+    return {each.entry for _, each in found} if 0 < len(found) <= _MANY else None
 
 
 def call_webhook(address: str) -> Outcome:

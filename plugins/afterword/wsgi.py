@@ -9,7 +9,7 @@ import os
 import secrets
 import string
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -45,7 +45,8 @@ from afterword.render import FRAME_PATH, TEMPLATES, Look, Renderer
 from afterword.store import Store
 from afterword.store.opening import open_store
 from afterword.tokens import Signer
-from afterword.upkeep import Builder, Expiry, Worker
+from afterword.updating import Updater
+from afterword.upkeep import Build, Builder, Expiry, Worker
 
 _ID_LETTERS: Final = string.digits + "abcdefghjkmnpqrstvwxyz"  # none that look alike
 _ID_LENGTH: Final = 10
@@ -184,9 +185,7 @@ class Service:
         self.parts.store.close()
 
 
-def compose(
-    parts: Parts, build: Callable[[], Outcome] | None, output: Callable[[], Path] | None = None
-) -> Service:
+def compose(parts: Parts, build: Build | None, output: Callable[[], Path] | None = None) -> Service:
     """Return the service. ``build`` builds the site after changes; None leaves it to others."""
     configuration, variables, store = parts.configuration, parts.variables, parts.store
     settings = configuration.settings
@@ -271,9 +270,7 @@ def compose(
     )
 
 
-def _workers(
-    parts: Parts, addresses: Addresses, build: Callable[[], Outcome] | None
-) -> Sequence[Worker]:
+def _workers(parts: Parts, addresses: Addresses, build: Build | None) -> Sequence[Worker]:
     configuration, variables = parts.configuration, parts.variables
     settings = configuration.settings
     workers = [
@@ -309,34 +306,72 @@ def _title_and_url(book: Book, key: str) -> tuple[str, str] | None:
     return (listed.entry.title, listed.entry.url) if listed else None
 
 
-def site_build(configuration: Configuration, variables: Variables) -> Callable[[], Outcome] | None:
-    """How the service builds the site after a change: by Pelican, a command, or not at all.
+def site_build(configuration: Configuration, variables: Variables) -> Build | None:
+    """How the service brings the site up to date: by itself, by a command, or not at all.
 
     A webhook is called after it, or in place of it.
     """
-    steps: list[Callable[[], Outcome]] = []
-    output = Path(variables.output) if variables.output else configuration.output
+    steps: list[Build] = []
     if not variables.build:
-        pelican = building.pelican_build(str(configuration.file))
-        steps.append(lambda: building.into_place(pelican, output, variables.folder / "build"))
+        steps.append(_update(configuration, variables))
     elif variables.build != "no":
-        steps.append(lambda: building.command(variables.build))
+        steps.append(lambda _: building.command(variables.build))
     if variables.webhook:
         if urlsplit(variables.webhook).scheme != "https":
             raise SettingsError("AFTERWORD_WEBHOOK", "must be an https address")
-        steps.append(lambda: upkeep.call_webhook(variables.webhook))
+        steps.append(lambda _: upkeep.call_webhook(variables.webhook))
     if not steps:
         return None
 
-    def build() -> Outcome:
+    def build(entries: Collection[str] | None) -> Outcome:
         outcome = Outcome(ok=True, log="")
         for step in steps:
-            outcome = step()
+            outcome = step(entries)
             if not outcome.ok:
                 return outcome
         return outcome
 
     return build
+
+
+def publish_without_build(parts: Parts) -> Sequence[str]:
+    """Put into finished pages what has changed, unless that is left to others.
+
+    Returns why a build is needed for it, if so; the service does that, or whoever builds.
+    """
+    changes = parts.store.changes()
+    others = parts.variables.build or parts.variables.webhook
+    if others or changes.made <= changes.built:
+        return ()
+    entries_of = upkeep.changed_entries(parts.store, changes.built)
+    try:
+        done = _updater(parts.configuration, parts.variables).update(entries_of, build=False)
+    except AfterwordError as error:
+        return (str(error),)
+    if not done.result.needed:
+        parts.store.built(changes.made)
+    return [f"left to a build: {reason}" for reason in done.result.reasons]
+
+
+def _updater(configuration: Configuration, variables: Variables) -> Updater:
+    output = Path(variables.output) if variables.output else configuration.output
+    return Updater(configuration, output, variables.folder / "build", clock)
+
+
+def _update(configuration: Configuration, variables: Variables) -> Build:
+    """Return what puts responses into finished pages, and builds the site if that is not enough."""
+    updater = _updater(configuration, variables)
+    log = logging.getLogger(__name__)
+
+    def update(entries: Collection[str] | None) -> Outcome:
+        done = updater.update(entries)
+        for problem in done.result.problems:
+            log.warning("left out or odd", extra={"reason": problem})
+        for reason in done.result.reasons:
+            log.info("built as a whole", extra={"reason": reason})
+        return Outcome(ok=True, log="")
+
+    return update
 
 
 def prepare(settings_file: Path, environ: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ from pelican.contents import Content
 from pelican.generators import ArticlesGenerator, Generator, PagesGenerator
 
 from incremental.drafts import Draft
+from incremental.facts import Facts
 from incremental.fragments import Altered, Fragments, Marked, Page, Settled, building
 from incremental.once import Once
 from incremental.outputs import Outputs
@@ -63,7 +64,7 @@ class Build:
         self._frames = Frames(self._shapes)
         self._made_by = made_by
         self._plan: Plan | None = None
-        self._subjects = Subjects(self._shapes, self._context)
+        self._subjects = Subjects(self._shapes, self._context, self.fragments.apart)
 
     @contextmanager
     def going_on(self) -> Iterator[None]:
@@ -86,7 +87,7 @@ class Build:
         """Take what Pelican has read, once it has read everything."""
         self._generators = generators
         self._context = generators[0].context
-        self._subjects = Subjects(self._shapes, self._context)
+        self._subjects = Subjects(self._shapes, self._context, self.fragments.apart)
 
     def reason(self, draft: Draft) -> str:
         """Why a page has to be rendered; empty where its file may stay as it is."""
@@ -118,9 +119,24 @@ class Build:
         return self.outputs.write(name, settled.data), trace
 
     def digest(self, content: Content) -> bytes:
-        """What tells whether a post or page, or anything that hangs on it, is as it was."""
-        plan = self.plan  # without one there are no digests yet
-        return plan.digest(self._shapes.name_of(content))
+        """What tells whether a post or page, or anything that hangs on it, is as it was.
+
+        But for what is marked as fragments are: who shows that has to mark it.
+        """
+        _ = self.plan  # without one there are no digests yet
+        return self._subjects.without(self._shapes.name_of(content))
+
+    def subject(self, content: Content) -> str:
+        """What pages that read a post or page know it by; empty if they cannot."""
+        try:
+            return self._shapes.name_of(content)
+        except Opaque:
+            return ""
+
+    @property
+    def facts(self) -> Facts:
+        """What plugins have left for those who come between builds."""
+        return self._state.facts
 
     @property
     def plan(self) -> Plan:
@@ -133,7 +149,7 @@ class Build:
         """Note what plugins have changed after it was compared."""
         if self._plan is None or not any(map(_may_change, _CHANGING)):
             return
-        subjects = Subjects(Shapes(self._pelican), self._context)
+        subjects = Subjects(Shapes(self._pelican), self._context, self.fragments.apart)
         after = self._now(subjects)
         before = self.outputs.subjects or {}
         same = {name for name, digest in after.items() if before.get(name) == digest}

@@ -79,6 +79,11 @@ class Folders:
         self._holdings.change([read], [])
         return read.short.summary
 
+    def known(self, name: str) -> str | None:
+        """The summary of one folder as of the last look at it; None if it had no files."""
+        short = self._holdings.short(name)
+        return short.summary if short else None
+
     def files(self, name: str) -> Mapping[str, Any]:
         """What is in the files of a folder, by name, as of the last look at it."""
         return {each: kept[-1] for each, kept in self._holdings.files(name).items()}

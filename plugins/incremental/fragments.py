@@ -99,13 +99,15 @@ class Page:
 class Fragments:
     """The fragments of one build.
 
-    ``offers`` says what each key's texts depend on. ``nonce`` is a number that nobody can
+    ``offers`` says what each key's texts depend on; ``apart`` names the attributes of posts and
+    pages that say the same as fragments do. ``nonce`` is a number that nobody can
     guess: digits alone, which no filter turns into something else. ``tracer`` follows what a
     page reads.
     """
 
     nonce: str = field(default_factory=lambda: f"{secrets.randbits(128):039d}")
     offers: dict[str, bytes] = field(default_factory=dict)
+    apart: set[str] = field(default_factory=set)
     tracer: "Follower | None" = None
     # Of each mark its fragment, and the hash of its text: all texts would be too much.
     _marked: list[tuple[Fragment, int]] = field(default_factory=list)
@@ -266,10 +268,15 @@ def printed(value: object) -> object:
     return Markup(value.printed) if type(value) is Marked else value  # noqa: S704  # as it was
 
 
-def offer(offers: Mapping[str, bytes]) -> None:
-    """Say, by key, what the texts marked in this build depend on: bytes that differ if they do."""
+def offer(offers: Mapping[str, bytes], apart: Iterable[str] = ()) -> None:
+    """Say, by key, what the texts marked in this build depend on: bytes that differ if they do.
+
+    ``apart`` are the names of attributes of posts and pages that say nothing else: with them
+    alone a document does not change, if it marks what it takes from them.
+    """
     if fragments := _current.get():
         fragments.offers.update(offers)
+        fragments.apart.update(apart)
 
 
 def followed(*attributes: str) -> Callable[[T], T]:

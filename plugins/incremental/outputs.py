@@ -14,26 +14,31 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Self
 
 from incremental.stamps import Stamp
-from incremental.state import Made, State
+from incremental.state import Left, Made, State
 from incremental.traces import Trace
 
-_TEMPORARY: Final = ".making-"
+TEMPORARY: Final = ".making-"
 
 
 class Outputs:
-    """The files below ``folder`` in one build, which remembers in ``state`` what it makes."""
+    """The files below ``folder`` in one build, which remembers in ``state`` what it makes.
 
-    def __init__(self, folder: Path, state: State) -> None:
+    ``names`` are the only ones to be written, if given: then nobody needs to know of the others.
+    """
+
+    def __init__(self, folder: Path, state: State, names: Collection[str] | None = None) -> None:
         self.folder = folder
         self._root = str(folder)
         self._state = state
-        self._known = state.files()
+        self._known = state.files() if names is None else _some(state, names)
         self._made: dict[str, Made] = {}
         self._claimed: set[str] = set()
         self._traces: dict[str, Trace | None] = {}
         # All subjects there are, with their digests; to be set once they are known.
         self.subjects: Mapping[str, bytes] | None = None
-        unfinished = state.intended()
+        # What the build leaves for those who come after it, if anything.
+        self.left: Left | None = None
+        unfinished = state.intended() if names is None else ()
         # Also what a killed build may have made, whether we make it again or not.
         self._ours = {*self._known, *unfinished}
         if unfinished:
@@ -45,6 +50,7 @@ class Outputs:
 
         A build that breaks off removes nothing, and what it has made is made again.
         """
+        self._state.begin()
         try:
             yield self
         except BaseException:
@@ -52,11 +58,11 @@ class Outputs:
             raise
         gone = self._ours - self._claimed
         for name in gone:
-            self._remove(name)
+            self.remove(name)
         for name in self._claimed - self._made.keys():
             self._made[name] = self._now(name, b"")
         fresh = {name: made for name, made in self._made.items() if self._known.get(name) != made}
-        self._state.finish(fresh, gone, self._traces, self.subjects)
+        self._state.finish(fresh, gone, self._traces, self.subjects, self.left)
 
     def claim(self, names: Iterable[str]) -> None:
         """Say of files, before they are written elsewhere in this build, that they will be."""
@@ -71,7 +77,7 @@ class Outputs:
             return False
         if known.stamp != stamp:
             path = self.folder / name
-            if _size(path) != known.stamp.size or _digest(path) != known.digest:
+            if _size(path) != known.stamp.size or digest_of_file(path) != known.digest:
                 return False
             known = Made(known.digest, stamp)
         self._claimed.add(name)
@@ -105,11 +111,11 @@ class Outputs:
     def copy(self, name: str, source: Path) -> None:
         """Give a file the bytes of another. Raises OSError as ``put`` does."""
         self.claim([name])
-        digest = _digest(source)
+        digest = digest_of_file(source)
         path = self.folder / name
         if not (
             self._is_as_left(name, digest)
-            or (_size(path) == source.stat().st_size and _digest(path) == digest)
+            or (_size(path) == source.stat().st_size and digest_of_file(path) == digest)
         ):
             self._replace(name, lambda temporary: shutil.copyfile(source, temporary))
         self.have(name, self._now(name, digest))
@@ -134,7 +140,7 @@ class Outputs:
                 if name in self._claimed or PurePosixPath(name).parts[0] in retained:
                     continue
                 if stamp and stamp.changed < since:
-                    self._remove(name)
+                    self.remove(name)
 
     def _is_as_left(self, name: str, digest: bytes) -> bool:
         """Whether a file is as an earlier build has left it, and that with these bytes."""
@@ -146,7 +152,7 @@ class Outputs:
     def _replace(self, name: str, fill: Callable[[Path], object]) -> None:
         """Fill a file, which then takes the place of the one of this name."""
         path = self.folder / name
-        temporary = path.with_name(f"{_TEMPORARY}{os.getpid()}")
+        temporary = path.with_name(f"{TEMPORARY}{os.getpid()}")
         try:
             try:
                 fill(temporary)
@@ -166,16 +172,16 @@ class Outputs:
         if path.is_dir():
             for other in self._ours - self._claimed:
                 if other.startswith(f"{name}/"):
-                    self._remove(other)
+                    self.remove(other)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except (FileExistsError, NotADirectoryError):
             for parent in map(str, PurePosixPath(name).parents):
                 if parent in self._ours - self._claimed:
-                    self._remove(parent)
+                    self.remove(parent)
             path.parent.mkdir(parents=True, exist_ok=True)
 
-    def _remove(self, name: str) -> None:
+    def remove(self, name: str) -> None:
         """Remove a file, if it is there, and the folders that it leaves empty."""
         with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
             (self.folder / name).unlink()
@@ -187,11 +193,16 @@ class Outputs:
 
     def _sweep(self) -> None:
         """Remove what a killed build was writing when it was killed."""
-        for path in self.folder.rglob(f"{_TEMPORARY}*"):
+        for path in self.folder.rglob(f"{TEMPORARY}*"):
             path.unlink(missing_ok=True)
 
 
-def _digest(path: Path) -> bytes:
+def _some(state: State, names: Collection[str]) -> Mapping[str, Made]:
+    return {name: made for name in names if (made := state.file(name))}
+
+
+def digest_of_file(path: Path) -> bytes:
+    """What tells the bytes of a file from others. Raises OSError."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).digest()
 

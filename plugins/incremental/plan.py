@@ -65,13 +65,12 @@ class Plan:
         self._shapes = shapes
         self._tracer = tracer
         self._frames = frames
-        self._now: Mapping[str, bytes] = {}
         self._stale: dict[str, str] = {}
         self._templates: dict[int, tuple[Environment, Templates]] = {}
 
     def compare(self, state: State, subjects: Subjects, now: Mapping[str, bytes]) -> None:
         """Find the pages that have read something which is another ``now``."""
-        before, self._now = self._known.subjects, now
+        before = self._known.subjects
         if not self._known.pages:
             return
         for name in sorted(before.keys() | now.keys()):
@@ -108,14 +107,18 @@ class Plan:
             self._templates[id(environment)] = environment, templates
         return self._templates[id(environment)][1].closure(draft.template.name or "")
 
-    def digest(self, subject: str) -> bytes:
-        """The digest of a subject as it is now; empty where that cannot be known."""
-        return self._now.get(subject, b"")
-
     def stands(self, name: str, inputs: bytes) -> bool:
-        """Whether a file was made from the same as now, if that is told by these bytes."""
+        """Whether a file was made from the same as now, if that is told by these bytes.
+
+        They need not tell of what is marked in it.
+        """
         made = self._known.pages.get(name)
-        return made is not None and made.frame == inputs and not made.blocked
+        return (
+            made is not None
+            and made.frame == inputs
+            and not made.blocked
+            and name not in self._stale
+        )
 
     def _reason_of_frame(self, draft: Draft, made: Inputs) -> str:
         try:

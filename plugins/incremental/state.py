@@ -11,12 +11,15 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Self
 
+from incremental.facts import JOURNAL, Changes, Facts
+from incremental.facts import TABLE as FACTS
 from incremental.fragments import Fragment
 from incremental.memory import connect
+from incremental.pieces import Pieces
 from incremental.stamps import Stamp
-from incremental.traces import Inputs, Known, Read, Trace
+from incremental.traces import FRAGMENT, Inputs, Known, Read, Trace
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _TABLES: Final = """
 CREATE TABLE files (
     name TEXT PRIMARY KEY, digest BLOB NOT NULL,
@@ -38,14 +41,16 @@ CREATE TABLE reads (
 ) WITHOUT ROWID;
 CREATE INDEX readers ON reads (subject, page);
 CREATE TABLE pieces (
-    page INTEGER NOT NULL, place INTEGER NOT NULL, length INTEGER NOT NULL,
-    kind TEXT NOT NULL, key TEXT NOT NULL, argument TEXT NOT NULL, PRIMARY KEY (page, place)
+    page INTEGER NOT NULL, number INTEGER NOT NULL, gap INTEGER NOT NULL, length INTEGER NOT NULL,
+    kind TEXT NOT NULL, key TEXT NOT NULL, argument TEXT NOT NULL, PRIMARY KEY (page, number)
 ) WITHOUT ROWID;
 CREATE INDEX places ON pieces (key, page);
 CREATE TABLE notes (topic TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 """
-# A loose fragment stands nowhere in its file: it has a place below 0.
+# A loose fragment stands nowhere in its file: it has a number below 0.
 _NOWHERE: Final = -1
+# What is true only as long as the last build that was begun is one that came to its end.
+_LEFT: Final = "left"
 _NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
     table: (
         f"SELECT id FROM {table} WHERE {column} = ?",  # noqa: S608  # the names stand here
@@ -62,6 +67,13 @@ class Made(NamedTuple):
     stamp: Stamp
 
 
+class Left(NamedTuple):
+    """What a build leaves for those who come after it: a note of its own, and changes of facts."""
+
+    note: bytes
+    facts: Changes
+
+
 class State:
     """The memory of the builds into one output folder. One process at a time may open it."""
 
@@ -69,11 +81,21 @@ class State:
         self._connection = connection
         self._numbers: dict[str, dict[object, int]] = {}
 
+    @property
+    def facts(self) -> Facts:
+        """What plugins have left for those who come between builds."""
+        return Facts(self._connection)
+
+    @property
+    def pieces(self) -> Pieces:
+        """Where the fragments stand in the files."""
+        return Pieces(self._connection)
+
     @classmethod
     @contextmanager
     def open(cls, path: Path) -> Iterator[Self]:
         """Open the memory in a file; a damaged one, or another version's, is begun anew."""
-        with closing(connect(path, _FORMAT, _TABLES)) as connection:
+        with closing(connect(path, _FORMAT, _TABLES + FACTS)) as connection:
             yield cls(connection)
 
     def files(self) -> Mapping[str, Made]:
@@ -82,6 +104,23 @@ class State:
             "SELECT name, digest, size, modified, changed, inode FROM files"
         )
         return {name: Made(digest, Stamp(*stamp)) for name, digest, *stamp in rows}
+
+    def file(self, name: str) -> Made | None:
+        """One of these files."""
+        wanted = "SELECT digest, size, modified, changed, inode FROM files WHERE name = ?"
+        for digest, *stamp in self._connection.execute(wanted, (name,)):
+            return Made(digest, Stamp(*stamp))
+        return None
+
+    def begin(self) -> None:
+        """Note that a build has begun. Until one has come to its end, nothing counts as left."""
+        with self._connection:
+            self._connection.execute("DELETE FROM notes WHERE topic = ?", (_LEFT,))
+            self._connection.execute("DELETE FROM facts WHERE topic = ?", (JOURNAL,))
+
+    def left(self) -> bytes:
+        """What the last build has left for those who come after it, if it came to its end."""
+        return self.noted(_LEFT)
 
     def intend(self, names: Iterable[str]) -> None:
         """Note, before they are there, files that no build has made so far."""
@@ -93,12 +132,13 @@ class State:
         """New files that builds have meant to make which did not come to their end."""
         return [name for (name,) in self._connection.execute("SELECT name FROM intended")]
 
-    def finish(
+    def finish(  # noqa: PLR0913  # all that a build knows at its end
         self,
         files: Mapping[str, Made],
         gone: Collection[str],
         traces: Mapping[str, Trace | None] | None = None,
         subjects: Mapping[str, bytes] | None = None,
+        left: Left | None = None,
         *,
         whole: bool = True,
     ) -> None:
@@ -107,18 +147,72 @@ class State:
         ``traces`` says of files what they were made from; of one with None nobody knows.
         ``subjects`` are all that there are, with their digests; None where that is as it was.
         """
-        with self._connection:
-            for name in [*gone, *(traces or ())]:
-                self._forget(name)
-            self._gone(gone)
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)", map(_row, files.items())
-            )
+        with self.changing():
+            self.drop(gone)
+            self.have(files)
             if subjects is not None:
                 self._keep_subjects(subjects)
-            self._keep({name: trace for name, trace in (traces or {}).items() if trace})
+            self.remake(traces or {})
+            if left:
+                self.facts.change(left.facts)
+                self._note(_LEFT, left.note)
             if whole:
                 self._connection.execute("DELETE FROM intended")
+
+    @contextmanager
+    def changing(self) -> Iterator[None]:
+        """A time in which all that is changed is changed together, or not at all."""
+        with self._connection:
+            yield
+
+    def have(self, files: Mapping[str, Made]) -> None:
+        """Take files for made."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?)", map(_row, files.items())
+        )
+
+    def remake(self, traces: Mapping[str, Trace | None]) -> None:
+        """Remember of files what they have been made from, in place of what was known."""
+        for name in traces:
+            self._forget(name)
+        self._keep({name: trace for name, trace in traces.items() if trace})
+
+    def drop(self, names: Collection[str]) -> None:
+        """Forget files that are gone."""
+        for name in names:
+            self._forget(name)
+        self._connection.executemany("DELETE FROM files WHERE name = ?", ((n,) for n in names))
+
+    def give_up(self, names: Iterable[str]) -> None:
+        """Take files for no longer intended."""
+        rows = ((name,) for name in names)
+        self._connection.executemany("DELETE FROM intended WHERE name = ?", rows)
+
+    def inputs(self, name: str) -> bytes:
+        """What a document was made from, as its maker told; empty if that is unknown."""
+        found = self._connection.execute("SELECT frame FROM pages WHERE name = ?", (name,))
+        return next((bytes(frame) for (frame,) in found), b"")
+
+    def version(self, key: str) -> bytes:
+        """What the texts of fragments with this key were made from; empty if that is unknown."""
+        wanted = "SELECT digest FROM subjects WHERE name = ?"
+        found = self._connection.execute(wanted, (FRAGMENT + key,))
+        return next((bytes(digest) for (digest,) in found if digest), b"")
+
+    def have_versions(self, versions: Mapping[str, bytes]) -> None:
+        """Take all files that show fragments with these keys for made from these versions."""
+        for key, version in versions.items():
+            name = FRAGMENT + key
+            self._connection.execute(
+                "UPDATE reads SET digest = ? WHERE subject = (SELECT id FROM subjects"
+                " WHERE name = ?)",
+                (version, name),
+            )
+            self._connection.execute(
+                "INSERT INTO subjects (name, digest) VALUES (?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET digest = excluded.digest",
+                (name, version),
+            )
 
     def known(self) -> Known:
         """The pages that were made, what from, and the subjects as they were."""
@@ -146,7 +240,7 @@ class State:
     def note(self, topic: str, value: bytes) -> None:
         """Note something, in place of what was noted under that topic before."""
         with self._connection:
-            self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (topic, value))
+            self._note(topic, value)
 
     def readers(self, subject: str) -> Iterator[tuple[str, Read]]:
         """Yield the pages that have read something of a subject, and what."""
@@ -157,6 +251,9 @@ class State:
             (subject,),
         )
         return ((page, Read(subject, tuple(json.loads(of)), digest)) for page, of, digest in rows)
+
+    def _note(self, topic: str, value: bytes) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO notes VALUES (?, ?)", (topic, value))
 
     def _keep(self, traces: Mapping[str, Trace]) -> None:
         """Remember what files were made from."""
@@ -187,11 +284,11 @@ class State:
             ),
         )
         self._connection.executemany(
-            "INSERT INTO pieces VALUES (?,?,?,?,?,?)",
+            "INSERT INTO pieces VALUES (?,?,?,?,?,?,?)",
             (
-                (page, at, size, f.kind, f.key, f.argument)
+                (page, number, gap, length, f.kind, f.key, f.argument)
                 for page, (_, trace) in numbered.items()
-                for f, at, size in _places(trace)
+                for f, number, gap, length in _places(trace)
             ),
         )
 
@@ -219,9 +316,6 @@ class State:
         )
         self._numbers.pop("subjects", None)
 
-    def _gone(self, names: Collection[str]) -> None:
-        self._connection.executemany("DELETE FROM files WHERE name = ?", ((n,) for n in names))
-
     def _forget(self, name: str) -> None:
         """Forget what a file was made from."""
         for (page,) in self._connection.execute("SELECT id FROM pages WHERE name = ?", (name,)):
@@ -241,10 +335,17 @@ def file_for(folder: Path, output: Path) -> Path:
     return folder / f"{place}.sqlite3"
 
 
-def _places(trace: Trace) -> Iterator[tuple[Fragment, int, int]]:
-    """Where a file's fragments stand, with their lengths."""
-    yield from ((piece.fragment, piece.offset, piece.length) for piece in trace.pieces)
-    yield from ((each, _NOWHERE - n, 0) for n, each in enumerate(sorted(trace.loose)))
+def _places(trace: Trace) -> Iterator[tuple[Fragment, int, int, int]]:
+    """A file's fragments with their numbers, how far each is from the one before, and lengths.
+
+    That way a piece may grow or shrink without a change of those that follow it.
+    """
+    end = 0
+    for number, piece in enumerate(trace.pieces):
+        yield piece.fragment, number, piece.offset - end, piece.length
+        end = piece.offset + piece.length
+    for number, fragment in enumerate(sorted(trace.loose)):
+        yield fragment, _NOWHERE - number, 0, 0
 
 
 def _tupled(names: list[str] | None) -> tuple[str, ...] | None:

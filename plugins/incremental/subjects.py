@@ -5,6 +5,7 @@ A subject's fingerprint is compared first: where it is as it was, so is everythi
 
 import inspect
 from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from functools import cache
 from itertools import chain
@@ -22,11 +23,18 @@ _SHARED: Final = frozenset({"settings", "_context"})
 
 
 class Subjects:
-    """The subjects of one build, and digests of what they are."""
+    """The subjects of one build, and digests of what they are.
 
-    def __init__(self, shapes: Shapes, context: dict[str, Any]) -> None:
+    What fragments tell, too, stands ``apart``: the names of these attributes of posts and pages.
+    """
+
+    def __init__(
+        self, shapes: Shapes, context: dict[str, Any], apart: AbstractSet[str] = frozenset()
+    ) -> None:
         self._shapes = shapes
         self._context = context
+        self._apart = apart
+        self._without: dict[str, bytes] = {}
         self._digests: dict[tuple[str, str, tuple[str, ...]], bytes] = {}
 
     def meet(self, values: Iterable[object]) -> None:
@@ -49,7 +57,14 @@ class Subjects:
         subject = self._shapes.subjects.get(name)
         if subject is None:
             return b""
-        return digest_of("\0".join(self._parts(subject)))
+        parts = dict(self._parts(subject))
+        apart = "\0".join([parts.pop(each, "") for each in sorted(self._apart)])
+        self._without[name] = without = digest_of("\0".join(parts.values()))
+        return digest_of(f"{without.hex()}\0{apart}")
+
+    def without(self, name: str) -> bytes:
+        """The fingerprint without what stands ``apart``; empty before there is the whole one."""
+        return self._without.get(name, b"")
 
     def digest(self, name: str, attributes: tuple[str, ...], siteurl: str) -> bytes:
         """A digest of some attributes of a subject. Raises Opaque where one has no shape.
@@ -75,15 +90,15 @@ class Subjects:
         except Opaque as error:
             raise Opaque(f"{attribute}, {error.what}") from None
 
-    def _parts(self, subject: Any) -> Iterator[str]:  # noqa: ANN401  # Pelican's
+    def _parts(self, subject: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # Pelican's
         for name, value in _own(subject):
             try:
-                yield f"{name}={self._shapes.of(value)}"
+                yield name, f"{name}={self._shapes.of(value)}"
             except Opaque:
                 continue  # whoever reads it is rendered each time
         for name in _computed(type(subject)):  # type: ignore[arg-type]  # it is hashable
             try:
-                yield f"{name}={self._attribute(subject, name)}"
+                yield name, f"{name}={self._attribute(subject, name)}"
             except Opaque:
                 continue
 

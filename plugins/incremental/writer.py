@@ -22,9 +22,10 @@ from pelican.writers import FileOverwriteFailedError, Writer
 
 from incremental.build import Build
 from incremental.drafts import Draft, Paging
+from incremental.facts import Changes, Facts
 from incremental.fragments import marked
 from incremental.outputs import Outputs
-from incremental.state import Made
+from incremental.state import Left, Made
 from incremental.traces import Trace
 from incremental.workers import spread
 
@@ -110,8 +111,27 @@ class SafeWriter(Writer):
             self.build.outputs.have(name, *made)
 
     def digest(self, content: Content) -> bytes:
-        """What tells whether a post or page, or anything that hangs on it, is as it was."""
+        """What tells whether a post or page, or anything that hangs on it, is as it was.
+
+        But for what is marked as fragments are: who shows that has to mark it.
+        """
         return self.build.digest(content)
+
+    def subject(self, content: Content) -> str:
+        """What pages that read a post or page know it by; empty if they cannot."""
+        return self.build.subject(content)
+
+    @property
+    def facts(self) -> Facts:
+        """What plugins have left for those who come between builds."""
+        return self.build.facts
+
+    def leave(self, note: bytes, facts: Changes) -> None:
+        """Leave a note and facts for those who come after this build, if it comes to its end.
+
+        Without a note they know that there is nothing for them.
+        """
+        self.build.outputs.left = Left(note, facts)
 
     @staticmethod
     def mark(kind: str, key: str, text: str, argument: str = "") -> str:

@@ -52,7 +52,24 @@ def test_everything_set_is_there(tmp_path: Path) -> None:
         comments=tmp_path / "words/answers",
         output=tmp_path / "public",
         theme=tmp_path / "look/templates",
+        state=None,
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ('PLUGINS = ["incremental"]', Path("var/build")),
+        ('PLUGINS = ["incremental"]\nINCREMENTAL_STATE = "x"', Path("x")),
+        ('PLUGINS = ["incremental"]\nINCREMENTAL_STATE = ""', None),
+        ('PLUGINS = ["afterword"]', None),
+        ("PLUGINS = None", None),
+    ],
+)
+def test_builds_remember_where_the_plugin_for_that_is_loaded(
+    tmp_path: Path, text: str, state: Path | None
+) -> None:
+    assert read(tmp_path, text).state == state
 
 
 def test_nothing_set_is_what_pelican_would_take(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ def test_the_good_are_found_and_the_bad_named(tmp_path: Path) -> None:
     (tmp_path / "first/23.md").mkdir()
     found = gather(tmp_path, {"first", "2012/nested"})
     assert {name: [c.id for c in each.comments] for name, each in found.conversations.items()} == {
+        "": [],
         "first": ["17"],
         "2012/nested": ["21"],
     }

@@ -166,5 +166,5 @@ def test_a_form_with_complaints_keeps_what_was_typed() -> None:
 
 def test_recent_responses_are_the_newest_of_all() -> None:
     shown = responses(*(comment(str(n), author=f"N{n}") for n in range(8)))
-    text = Overview(shown._renderer, (shown,)).recent(3)
+    text = Overview(shown._renderer, (shown,)).newest[:3].recent(shown._renderer)
     assert [name for name in ("N7", "N6", "N5", "N4") if name in text] == ["N7", "N6", "N5"]

@@ -3,10 +3,10 @@
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -60,9 +60,11 @@ class Built:
     outcome: Outcome = OK
     times: int = 0
     change_meanwhile: int = 0
+    asked: list[object] = field(default_factory=list)
 
-    def __call__(self) -> Outcome:
+    def __call__(self, entries: Collection[str] | None) -> Outcome:
         self.times += 1
+        self.asked.append(entries)
         if self.change_meanwhile:
             publish(self.store, self.change_meanwhile)
             self.change_meanwhile = 0
@@ -96,6 +98,24 @@ def test_many_changes_are_built_at_once(builder: Builder, built: Built) -> None:
     builder()
     assert built.times == 1
     assert built.store.changes() == Changes(5, 5)
+
+
+def test_a_build_is_told_whose_responses_have_changed(
+    builder: Builder, built: Built, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(built.store, 1)
+    built.outcome = Outcome(ok=False, log="no")
+    with pytest.raises(BuildFailed):
+        builder()
+    built.outcome = OK
+    publish(built.store, 2)
+    builder()
+    assert built.asked == [{"first"}, {"first"}]
+    monkeypatch.setattr("afterword.upkeep._MANY", 1)
+    for number in (3, 4):
+        publish(built.store, number)
+    builder()
+    assert built.asked[-1] is None
 
 
 def test_a_change_during_a_build_leads_to_another(builder: Builder, built: Built) -> None:
@@ -140,7 +160,7 @@ def test_of_many_who_would_build_at_once_one_does(clock: Clock, tmp_path: Path) 
     store, many, times = Watched(clock), 4, []
     publish(store, 1)
 
-    def build() -> Outcome:
+    def build(_: object) -> Outcome:
         # Until all have seen that there is something to build; the first looks twice.
         assert all(store.asked.acquire(timeout=PATIENCE) for _ in range(many + 1))
         times.append(1)

@@ -4,14 +4,40 @@ Exit statuses: 0 when all is well, 1 when there is something to mend or a comman
 its work, 2 when it was called wrongly.
 """
 
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Final
+
 import click
 
-from afterword.cli import people, queue, releases, review, service, site
 from afterword.errors import AfterwordError, visible
+
+# In which module each command stands. Only that of the one that was called is loaded: some of
+# the others need a web framework and a database.
+_MODULES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("check", "move", "serve"), "site"),
+    **dict.fromkeys(("publish", "rollback", "releases"), "releases"),
+    "publish-responses": "responses",
+    **dict.fromkeys(("queue", "show", "history", "approve", "spam", "trash"), "queue"),
+    **dict.fromkeys(("restore", "edit", "reply"), "queue"),
+    "review": "review",
+    **dict.fromkeys(("intake", "password", "reconcile", "backup", "pull"), "service"),
+    "privacy": "people",
+}
 
 
 class _Group(click.Group):
-    """Turns our own errors into one line and exit status 1."""
+    """Loads the command that is called; turns our own errors into one line and exit status 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_MODULES])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return super().get_command(ctx, cmd_name)
+        module = import_module(f"afterword.cli.{_MODULES[cmd_name]}")
+        commands = (each for each in vars(module).values() if isinstance(each, click.Command))
+        return next(each for each in commands if each.name == cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -25,15 +51,5 @@ class _Group(click.Group):
 def main() -> None:
     """Reader responses for a static blog."""
 
-
-for _command in (
-    *site.COMMANDS,
-    *releases.COMMANDS,
-    *queue.COMMANDS,
-    review.review,
-    *service.COMMANDS,
-    *people.COMMANDS,
-):
-    main.add_command(_command)
 
 __all__ = ["main"]

@@ -1,32 +1,17 @@
-"""What the commands share: which site they are about, and its queue."""
+"""Opening the queue of a site, for the commands that need it."""
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
 
-import click
-
+from afterword.cli.options import json_option, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
 from afterword.wsgi import Parts
 
-settings_option: Final[Callable[[Callable[..., Any]], Callable[..., Any]]] = click.option(
-    "-s",
-    "--settings",
-    "settings_file",
-    default="pelicanconf.py",
-    envvar="AFTERWORD_SETTINGS",
-    show_default=True,
-    show_envvar=True,
-    type=click.Path(exists=True, dir_okay=False),
-    help="Pelican's settings file.",
-)
-json_option: Final[Callable[[Callable[..., Any]], Callable[..., Any]]] = click.option(
-    "--json", "as_json", is_flag=True, help="Print JSON instead of lines."
-)
+__all__ = ["json_option", "queue_of", "settings_option"]
 
 
 @contextmanager

@@ -56,11 +56,14 @@ def password(settings_file: str) -> None:
 def reconcile(settings_file: str, *, as_json: bool) -> None:
     """Finish what was decided and not carried out, after a crash or a full disk.
 
-    Safe at any time. Says what it could not do, and which approved responses have no file any
-    more: somebody removed it, and `afterword trash` or `afterword edit` settles that.
+    Safe at any time. Puts into the finished pages what it can, and says what is left to a build;
+    says what it could not do, and which approved responses have no file any more: somebody
+    removed it, and `afterword trash` or `afterword edit` settles that.
     """
     with queue_of(settings_file) as parts:
         report = parts.desk.reconcile()
+        for line in wsgi.publish_without_build(parts):
+            click.echo(line, err=True)
     left = listing.unfinished(report)
     if as_json:
         click.echo(
