@@ -10,7 +10,7 @@ from typing import Final
 
 from rich.console import Console
 
-from bench import pages, race, results, tools
+from bench import pages, race, results, rivals
 from bench.layouts import ROOT
 from bench.processes import Failed
 
@@ -23,7 +23,7 @@ def main() -> None:
     asked = _arguments()
     say = Console(highlight=False, soft_wrap=True)
     race.FOLDER.mkdir(parents=True, exist_ok=True)
-    everyone = [each for each in tools.everyone() if each.name in asked.tools]
+    everyone = [each for each in rivals.everyone() if each.name in asked.tools]
     for size in asked.sizes:
         plan = race.Plan(everyone, asked.scenarios, asked.rounds or _rounds(size), asked.servers)
         try:
@@ -41,7 +41,7 @@ def _arguments() -> argparse.Namespace:
     add = parser.add_argument
     add("--sizes", type=int, nargs="*", default=_SIZES, help="how many posts; none: only the docs")
     add("--rounds", type=int, help="how often (default: 5, at 10,000 posts 3, beyond them once)")
-    add("--tools", nargs="+", choices=tools.NAMES, default=tools.NAMES)
+    add("--tools", nargs="+", choices=rivals.NAMES, default=rivals.NAMES)
     add("--scenarios", nargs="+", choices=list(results.SCENARIOS), default=list(results.SCENARIOS))
     add("--servers", action=argparse.BooleanOptionalAction, default=True)
     add("--write-docs", action="store_true", help="renew the figures in docs/performance.md")

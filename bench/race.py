@@ -15,7 +15,7 @@ from bench.corpus import Corpus, write
 from bench.layouts import ROOT
 from bench.processes import Failed, Run, run
 from bench.results import SCENARIOS, Cell, Made, Outcome, Served, machine
-from bench.tools import Tool, hugo_version
+from bench.rivals import Tool, hugo_version
 
 FOLDER: Final = ROOT / "var" / "bench"
 # What takes so many seconds is done once: its noise is small beside it.

@@ -13,7 +13,7 @@ from bench.layouts import LAYOUTS
 from bench.processes import Failed
 from bench.race import Plan, measure
 from bench.results import SCENARIOS, Outcome
-from bench.tools import Tool
+from bench.rivals import Tool
 
 # As plain as a tool can be: a page is the post, its responses and the template.
 BUILD = """
