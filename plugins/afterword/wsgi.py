@@ -350,6 +350,8 @@ def publish_without_build(parts: Parts) -> Sequence[str]:
         return (str(error),)
     if not done.result.needed:
         parts.store.built(changes.made)
+    if "" in done.result.needed:  # this site is always built as a whole
+        return ()
     return [f"left to a build: {reason}" for reason in done.result.reasons]
 
 
