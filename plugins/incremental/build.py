@@ -147,7 +147,7 @@ class Build:
 
     def _close(self) -> None:
         """Note what plugins have changed after it was compared."""
-        if self._plan is None or not any(map(_may_change, _CHANGING)):
+        if self._plan is None or not any(map(may_change, _CHANGING)):
             return
         subjects = Subjects(Shapes(self._pelican), self._context, self.fragments.apart)
         after = self._now(subjects)
@@ -225,6 +225,6 @@ class Build:
             yield Read(FRAGMENT + key, tuple(sorted(of)), self.fragments.offers.get(key, b""))
 
 
-def _may_change(signal: Signal) -> bool:
+def may_change(signal: Signal) -> bool:
     """Whether one of the receivers of a signal may change posts: if it does not say otherwise."""
     return not all(is_followed(receiver) for receiver in signal.receivers_for(ANY))

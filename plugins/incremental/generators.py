@@ -22,6 +22,13 @@ log: Final = logging.getLogger(__name__)
 Write = Callable[..., None]
 
 
+class Periods(dict[str, list[Any]]):
+    """The archives by year, month and day; who asks for others finds none, and leaves none."""
+
+    def __missing__(self, granularity: str) -> list[Any]:
+        return []
+
+
 class Listings(ArticlesGenerator):
     """Writes the same pages as Pelican's own generator, in the same order."""
 
@@ -35,7 +42,7 @@ class Listings(ArticlesGenerator):
         order = _places(articles)
         for archive in chain.from_iterable(archives.values()):
             archive["articles"] = _in_order(archive["dates"], order)
-        return archives
+        return Periods(archives)
 
     def generate_pages(self, writer: SafeWriter) -> None:
         """Write all pages of posts and of lists of them."""

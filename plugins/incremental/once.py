@@ -6,12 +6,21 @@ pages; for the others its text is taken, and it is noted that they have read wha
 """
 
 from dataclasses import dataclass
-from typing import Any
+from types import BuiltinFunctionType, FunctionType, MethodType
+from typing import Any, Final
 
-from jinja2.runtime import Macro
+from jinja2 import Environment, Undefined
+from jinja2.runtime import Context, Macro
+from jinja2.utils import missing
+from markupsafe import Markup
+from pelican.contents import Content
+from pelican.urlwrappers import URLWrapper
 
 from incremental.fragments import Fragment, Fragments, Marked
 from incremental.tracing import BY_ITSELF, PageTrace, Tracer
+
+_STEADY: Final = frozenset({str, int, bool, float, type(None), Markup})
+_COMMON: Final = (Environment, Macro, FunctionType, BuiltinFunctionType, type, Undefined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +31,7 @@ class Text:
     """
 
     printed: str
+    is_markup: bool
     trace: PageTrace
     marks: frozenset[int]
     looked: frozenset[Fragment]
@@ -42,22 +52,27 @@ class Once:
         """Nothing: it is the same function in every build."""
         return b""
 
-    def __call__(self, macro: Macro, *arguments: Any) -> str:  # noqa: ANN401  # any values
-        """Return what a macro, imported without context, prints for these arguments."""
+    def __call__(self, macro: Macro, *arguments: Any, **named: Any) -> str:  # noqa: ANN401  # any values
+        """Return what a macro prints for these arguments.
+
+        Of one that knows the page it stands in, or is given what may change, nothing is kept.
+        """
         trace, page = self._tracer.page, self._fragments.current
-        if trace is None or page is None:
-            return macro(*arguments)
-        # A macro is another object in each page; its code is not.
-        names = (each if isinstance(each, str | int | None) else id(each) for each in arguments)
+        names = [_name(each) for each in arguments]
+        if trace is None or page is None or named or None in names or not _is_apart(macro):
+            return macro(*arguments, **named)
         place = (page.marking, trace.look_up("localsiteurl"))
-        key = (macro._func.__code__, *place, *names)  # noqa: SLF001  # no other way
+        # A macro is another object in each page; its code, and the template it is of, are not.
+        code = (macro._func.__code__, macro._func.__globals__.get("name"))  # noqa: SLF001  # no other way
+        key = (*code, *place, *names)
         if key not in self._texts:
             self._texts[key] = self._made(macro, arguments, trace, marking=page.marking)
         text = self._texts[key]
         text.trace.tell(trace)
         page.marks |= text.marks
         page.looked |= text.looked
-        return self._fragments.join([text.printed])
+        joined = self._fragments.join([text.printed])
+        return Markup(joined) if text.is_markup and type(joined) is str else joined  # noqa: S704  # as it was
 
     def _made(
         self, macro: Macro, arguments: tuple[Any, ...], outer: PageTrace, *, marking: bool
@@ -68,5 +83,32 @@ class Once:
                 text = macro(*arguments)
         finally:
             self._tracer.page = outer
-        printed = text.printed if isinstance(text, Marked) else text
-        return Text(printed, trace, frozenset(page.marks), frozenset(page.looked), arguments)
+        printed = text.printed if isinstance(text, Marked) else str(text)
+        marks, looked = frozenset(page.marks), frozenset(page.looked)
+        return Text(printed, isinstance(text, Markup), trace, marks, looked, arguments)
+
+
+def _name(argument: object) -> tuple[type, object] | None:
+    """What tells an argument from others; None of one that may change."""
+    if type(argument) in _STEADY:
+        return type(argument), argument
+    if isinstance(argument, Content | URLWrapper):
+        return type(argument), id(argument)
+    return None
+
+
+def _is_apart(macro: Macro) -> bool:
+    """Whether a macro knows nothing of the page that it is called from.
+
+    What it closes over are then functions and plain values, and the variables of a template
+    that was imported without context: those that every template has.
+    """
+    cells = macro._func.__closure__ or ()  # noqa: SLF001  # no other way
+    return all(_is_common(cell.cell_contents) for cell in cells)
+
+
+def _is_common(value: Any) -> bool:  # noqa: ANN401  # anything
+    value = getattr(value, "__self__", value) if isinstance(value, MethodType) else value
+    if isinstance(value, Context):
+        return len(value.parent) <= len(value.environment.globals)
+    return isinstance(value, _COMMON) or type(value) in _STEADY or value is missing

@@ -20,7 +20,7 @@ from pelican.log import console
 from pelican.utils import sanitised_join
 from pelican.writers import FileOverwriteFailedError, Writer
 
-from incremental.build import Build
+from incremental.build import Build, may_change
 from incremental.drafts import Draft, Paging
 from incremental.facts import Changes, Facts
 from incremental.fragments import marked
@@ -31,6 +31,11 @@ from incremental.workers import spread
 
 log: Final = logging.getLogger(__name__)
 
+# With these, plugins may change a post after it was compared with what it was.
+_BEFORE_EACH: Final = (
+    signals.article_generator_write_article,
+    signals.page_generator_write_page,
+)
 # A file's name, what its text is made from, and what makes it.
 Document = tuple[str, bytes, Callable[[], str]]
 
@@ -161,6 +166,8 @@ class SafeWriter(Writer):
     def _reason(self, draft: Draft) -> str:
         if signals.content_written.receivers:
             return "a plugin wants to be told of each page that is written"
+        if any(map(may_change, _BEFORE_EACH)):
+            return "a plugin may change it just before it is written"
         return self.build.reason(draft)
 
     def _write_waiting(self) -> None:
