@@ -71,6 +71,8 @@ def test_a_response_goes_the_whole_way_without_scripts(site: Site, chromium: Bro
         approve_all(service, chromium)
         # The page and the feeds show it, and the reader's own page says so.
         service.wait_for("/first/", lambda answer: "mostly." in answer.text)
+        own_page = status.removeprefix(service.url)
+        service.wait_for(own_page, lambda answer: "is published" in answer.text)
         reader.goto(status)
         expect(reader.get_by_role("heading", level=1)).to_have_text("Your response is published")
         reader.locator(".entry-content a").click()
