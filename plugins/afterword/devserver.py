@@ -8,7 +8,6 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import Final, Protocol
@@ -22,8 +21,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from afterword.asgi import App
 from afterword.errors import PortTaken
 from afterword.preview import BUILDS_URL, Preview
-from incremental.resident import Built, Resident
-from incremental.watching import Watch
+from afterword.rebuilding import Rebuilding
 
 HOST: Final = "127.0.0.1"
 
@@ -96,21 +94,19 @@ def serve(
     say(f"Serving {address} (Ctrl-C ends it)")
     if guest:
         say(f"The moderator's pages are at {address}/moderate/")
-    overrides = {
-        "SITEURL": address,
-        "OUTPUT_PATH": str(output),
-        "INCREMENTAL_STATE": str(folder / "state"),
-    }
-    building = partial(
-        _build_on_change,
-        preview,
-        Resident(settings_file, overrides),
-        Watch(private),
-        settings_file,
-        say,
+    rebuilding = Rebuilding(
+        Path(settings_file),
+        address,
+        output=output,
+        state=folder / "state",
+        private=private,
+        done=preview.finished,
+        say=say,
     )
     config = uvicorn.Config(
-        application(preview, building, guest), log_level="warning", timeout_graceful_shutdown=1
+        application(preview, rebuilding.run, guest),
+        log_level="warning",
+        timeout_graceful_shutdown=1,
     )
     with suppress(KeyboardInterrupt):
         _Server(config, preview).run(sockets=[listener])
@@ -126,43 +122,6 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         super().handle_exit(sig, frame)
         self._preview.end()
-
-
-async def _build_on_change(
-    preview: Preview,
-    resident: Resident,
-    watch: Watch,
-    settings_file: str,
-    say: Callable[[str], None],
-) -> None:
-    """Build, and again whenever something has changed; one build at a time."""
-    try:
-        await watch.over(_folders(settings_file), [Path(settings_file)])
-        while True:
-            built = await resident.build()
-            _report(built, say)
-            if built.ok:
-                preview.finished()
-            # What nobody has watched so far may have changed already.
-            if not (built.folders and await watch.over(built.folders, built.files)):
-                await watch.change()
-    except OSError as error:
-        say(f"Changes are not noticed any more: {error}")
-    finally:
-        await watch.end()
-        await resident.end()
-
-
-def _report(built: Built, say: Callable[[str], None]) -> None:
-    say(built.log.strip())
-    if not built.ok:
-        say("The build failed; the last good pages are still shown.")
-
-
-def _folders(settings_file: str) -> list[Path]:
-    """Where a site's files usually are; the first build tells where they really are."""
-    here = Path(settings_file).resolve().parent
-    return [here / name for name in ("content", "theme", "plugins")]
 
 
 def _listen(port: int) -> socket.socket:

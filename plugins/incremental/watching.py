@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Final, Self
 
@@ -45,10 +46,6 @@ class Places:
         """The folders in which all of these stand."""
         return frozenset(path.parent for path in self.names if path.parent.is_dir())
 
-    def __le__(self, other: Self) -> bool:
-        """Whether the other places are these, and perhaps more."""
-        return self.folders <= other.folders and self.files <= other.files
-
 
 class Watch:
     """Notices changes in places. Whatever happens below the folder ``private`` is none."""
@@ -60,10 +57,12 @@ class Watch:
         self._changed: set[Path] = set()
         self._noticed = asyncio.Event()
 
-    async def over(self, folders: Iterable[Path], files: Iterable[Path]) -> bool:
-        """Watch these places from now on. Returns whether some of them were not watched before.
+    async def over(
+        self, folders: Iterable[Path], files: Iterable[Path], since: datetime | None = None
+    ) -> bool:
+        """Watch these places from now on. Raises OSError where the system denies us so much.
 
-        Raises OSError where the system does not let us watch so much.
+        Returns whether some may have changed after ``since`` that were not watched before.
         """
         places = Places.of(folders, files)
         if places == self._places:
@@ -81,7 +80,9 @@ class Watch:
         # Both watch once they have done their first step, which is now.
         await asyncio.sleep(0)
         await _cancelled(before)
-        return not places <= known
+        if not places.folders <= known.folders:
+            return True
+        return any(_may_be_newer(path, since) for path in places.files - known.files)
 
     async def change(self) -> frozenset[Path]:
         """Wait for changes, unless there were some since this was last called; return the paths.
@@ -120,6 +121,13 @@ class Watch:
         ):
             self._changed.update(Path(name) for _, name in changes)
             self._noticed.set()
+
+
+def _may_be_newer(path: Path, moment: datetime | None) -> bool:
+    """Whether a file may have become what it is, or have gone, after a moment."""
+    there = path if path.exists() else path.parent
+    # Files are dated by a clock that may be a little behind.
+    return not moment or there.stat().st_ctime > moment.timestamp() - 1
 
 
 async def _cancelled(tasks: Collection[asyncio.Task[None]]) -> None:

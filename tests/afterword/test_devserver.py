@@ -15,7 +15,7 @@ from fcntl import LOCK_EX, LOCK_NB, flock
 import pytest
 
 from tests.service import OPEN, free_port, serving, token_of
-from tests.site import SETTINGS, Site
+from tests.site import ROOT, SETTINGS, Site
 
 _PATIENCE = 60  # seconds; only ever spent when something is broken
 
@@ -154,14 +154,28 @@ def test_posts_come_and_go(blog: Site) -> None:
         assert "Second" not in preview.get("/")[1]
 
 
-def test_a_response_is_shown_when_its_file_is_there_and_no_longer(blog: Site) -> None:
-    blog.write({"pelicanconf.py": SETTINGS})
+def test_responses_come_and_go_without_a_build(blog: Site) -> None:
+    for name in ("plugins", "theme"):
+        (blog.root / name).symlink_to(ROOT / name)
+    said = "import os, sys\nif 'pelican' in sys.modules: print('built by', os.getpid())\n"
+    blog.write({"pelicanconf.py": SETTINGS + said})
+    blog.response("first", "a0", "Hello.")
     with running(blog) as preview:
-        preview.shows("/first/", "Morning.")
+        preview.shows("/first/", "Hello.")
+        builder = preview.builder()
+        # Whoever would build now waits for ever.
+        os.kill(builder, signal.SIGSTOP)
         blog.response("first", "a1", "Networks work.")
         preview.shows("/first/", "Networks work.")
         (blog.root / "content/comments/first/a1.md").unlink()
         preview.wait_for("/first/", lambda _, text: "Networks" not in text)
+        blog.response("first", "a2", "Not to be read.", author="")
+        assert "a2.md" in preview.said("author")
+        os.kill(builder, signal.SIGCONT)
+        blog.response("first", "a3", "They do.")
+        blog.post("first", "Evening.")
+        preview.shows("/first/", "Evening.")
+        preview.shows("/first/", "They do.")
 
 
 def test_a_broken_template_leaves_the_last_good_pages_until_it_is_mended(blog: Site) -> None:

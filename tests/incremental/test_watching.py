@@ -1,7 +1,9 @@
 """Noticing changes, wherever a site's files are."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -110,6 +112,24 @@ def test_only_what_was_not_watched_is_new(site: Path) -> None:
         assert not await watch.over([site / "theme"], [])
         assert await watch.over([site / "theme", site / "content"], [])
         assert not await watch.over([site / "theme", site / "content"], [site / "theme/base.html"])
+
+    watching(site, test)
+
+
+def test_a_file_is_not_new_that_was_the_same_before(site: Path) -> None:
+    os.utime(site / "content", (0, 0))  # what is dated by hand has changed all the same
+    latest = datetime.fromtimestamp((site / "content").stat().st_ctime, UTC)
+
+    async def test(watch: Watch) -> None:
+        def over(name: str, since: datetime) -> Awaitable[bool]:
+            return watch.over([site / "theme"], [site / name], since)
+
+        later = latest + timedelta(minutes=1)
+        assert not await over("content/posts/a.md", later)
+        assert await over("content/posts/b.md", latest)
+        assert not await over("content/posts/b.md", latest)  # watched already
+        assert not await over("content/none.md", later)
+        assert await over("content/neither.md", latest)
 
     watching(site, test)
 
