@@ -3,7 +3,8 @@
 Memory is what the command and everything it started have at one moment, each page shared by
 several of them counted once (Pss), looked at again and again while they run. Looking costs time
 that grows with the memory, so that it is done less often the longer it takes. What falls between
-two looks is seen by the kernel at least for the largest single process, and the larger counts.
+two looks is seen by the kernel at least for the largest single process, and the larger counts. The
+kernel also counts what a command inherits before it starts, so that who measures has to be small.
 """
 
 import os
