@@ -23,7 +23,6 @@ import fnmatch
 import gc
 import os
 import re
-import threading
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -138,18 +137,12 @@ class Remembering:
             for each, path in paths.items()
             if each not in self._again and self.knowledge.known((BARE, path)) is None
         }
-        if len(unknown) >= _WORTH_FORKING and self._may_fork():
+        if len(unknown) >= _WORTH_FORKING and self.processes > 1 and self._observer.is_trusting:
             tasks = [partial(self._apart, os.getpid(), each) for each in unknown]
             for found in spread(tasks, self.processes):
                 for fresh in found:
                     self.knowledge.put(fresh)
             self._again |= self._known(unknown)
-
-    def _may_fork(self) -> bool:
-        # Of several threads only one would be there in the new process, and what others hold be
-        # held for ever.
-        is_alone = threading.active_count() == 1
-        return is_alone and self.processes > 1 and self._observer.is_trusting
 
     def _known(self, paths: Mapping[str, str]) -> dict[str, tuple[Content, str]]:
         whole = self._whole

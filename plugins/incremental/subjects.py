@@ -117,13 +117,16 @@ def links(content: Content) -> str:
 def _own(subject: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401  # Pelican's
     # What is as it was right after reading is told by what was read.
     read = vars(subject).get("_incremental_digest")
-    for name, value in vars(subject).items():
-        if name in _SHARED or name.startswith("_incremental_"):
-            continue
+    own = {
+        name: value
+        for name, value in vars(subject).items()
+        if name not in _SHARED and not name.startswith("_incremental_")
+    }
+    for name, value in own.items():
         if read is None or not pristine.unchanged(subject, name):
             yield name, value
     if isinstance(subject, Content):
-        yield "read", (read, len(vars(subject)))
+        yield "read", (read, len(own))
         yield "links", links(subject)
         if hasattr(subject, "_get_content"):  # a plugin's
             yield "content", subject._get_content()  # noqa: SLF001  # as Pelican does

@@ -3,12 +3,14 @@
 import gc
 import logging
 import multiprocessing
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, Final, TypeVar
 
-from pelican.log import FilteredMessage
+from pelican.log import FilteredMessage, console
+from rich.console import Console
 
 # Forking costs as much as a few dozen pages.
 _WORTH_FORKING: Final = 24
@@ -23,9 +25,10 @@ def spread(tasks: Sequence[Callable[[], T]], processes: int) -> Iterator[T]:
 
     The processes share everything that there was before, and nothing after. A task that fails
     in one of them is done here once more, so that it fails as it should. Tasks must be of the
-    kind that can be done twice.
+    kind that can be done twice. Where there are other threads, everything is done here: of
+    them a forked process has nothing but the locks that they hold.
     """
-    if processes < 2 or len(tasks) < _WORTH_FORKING:  # noqa: PLR2004  # one is no help
+    if processes < 2 or len(tasks) < _WORTH_FORKING or not _is_alone():  # noqa: PLR2004  # one is no help
         for task in tasks:
             yield task()
         return
@@ -42,6 +45,12 @@ def spread(tasks: Sequence[Callable[[], T]], processes: int) -> Iterator[T]:
             yield result
         else:
             yield task()
+
+
+def _is_alone() -> bool:
+    """Whether there is no thread but this one, and the one that shows that Pelican is at work."""
+    others = (each for each in threading.enumerate() if each is not threading.current_thread())
+    return all(type(each).__module__ == "rich.live" for each in others)
 
 
 def _forked(
@@ -82,6 +91,8 @@ def _arrivals(ends: list[Connection]) -> Iterator[Any]:
 
 def _work(tasks: Sequence[Callable[[], object]], first: int, step: int, end: Connection) -> None:
     """Do every ``step``-th block of tasks, in a process of its own; ends as who waits does."""
+    # What shows that Pelican is at work is not here, and may have left its locks.
+    vars(console).update(vars(Console()))
     log = _Kept()
     root = logging.getLogger()
     for number in range(len(tasks)):

@@ -1,12 +1,13 @@
 """What a build renders after the edits that authors make every day: so many pages and no more."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from incremental.state import State, file_for
 from tests.incremental.workshop import Specimen, Workshop, rendered, workshop
 from tests.site import ROOT, Site
 
@@ -73,6 +74,12 @@ def build(specimen: Specimen) -> set[str]:
     return set(rendered(build))
 
 
+def subjects(specimen: Specimen) -> Mapping[str, bytes]:
+    """All posts and the like, and what tells whether one has changed."""
+    with State.open(file_for(specimen.root / "var/build", specimen.root / "output")) as state:
+        return state.known().subjects
+
+
 def page(number: int) -> str:
     return f"p{number:02}/index.html"
 
@@ -85,6 +92,13 @@ _LISTS: Final = {
     "author/ann-author/index.html",
     "archives/2026/02/index.html",
 }
+
+
+def test_what_was_just_read_is_what_is_there_again(specimen: Specimen) -> None:
+    before = subjects(specimen)
+    assert any(name.startswith("Article") for name in before)
+    assert build(specimen) == set()
+    assert subjects(specimen) == before
 
 
 def test_an_edited_post_is_rendered_with_what_shows_it(specimen: Specimen) -> None:

@@ -437,7 +437,7 @@ MANY = {
 def many(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> Blog:
     """So many files that it is worth while to read them in two processes."""
     # pytest's own threads hold nothing of ours.
-    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    monkeypatch.setattr(threading, "enumerate", list)
     blog.write(MANY)
     blog.processes = 2
     return blog
@@ -483,14 +483,6 @@ def test_who_includes_other_files_is_read_there_and_kept_for_one_build(
     for number, again in enumerate((many.ours, many.anew, many.ours)):
         (including.root / "part").write_text(f"No. {number}.")
         assert again().same() == many.usual().same()
-
-
-def test_beside_other_threads_there_is_one_process(
-    many: Blog, read: list[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(threading, "active_count", lambda: 2)
-    many.ours()
-    assert len(read) == len(FILES) + len(MANY)
 
 
 def test_readers_of_other_kinds_are_remembered_too(blog: Blog, read: list[str]) -> None:

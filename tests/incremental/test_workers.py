@@ -1,15 +1,25 @@
 """Work for all cores: the same results, in the same order, whoever has done it."""
 
+import io
 import logging
 import os
+import threading
 from collections.abc import Callable
 from functools import partial
 
 import pytest
+from rich.console import Console
+from rich.live import Live
 
 from incremental.workers import spread
 
 MANY = 60
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have no threads of pytest's own: they hold nothing of ours."""
+    monkeypatch.setattr(threading, "enumerate", list)
 
 
 def number_of(number: int) -> tuple[int, int]:
@@ -32,6 +42,16 @@ def test_many_tasks_are_done_elsewhere_and_few_here() -> None:
     assert len(elsewhere) == 2
     assert os.getpid() not in elsewhere
     assert {process for _, process in run([partial(number_of, 0)] * 3, 2)} == {os.getpid()}
+
+
+def test_beside_other_threads_everything_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    tasks: list[Callable[[], tuple[int, int]]] = [partial(number_of, n) for n in range(MANY)]
+    with Live(console=Console(file=io.StringIO())) as spinner:
+        turning = spinner._refresh_thread
+        monkeypatch.setattr(threading, "enumerate", lambda: [turning])
+        assert os.getpid() not in {process for _, process in run(tasks, 2)}
+        monkeypatch.setattr(threading, "enumerate", lambda: [turning, threading.Thread()])
+        assert {process for _, process in run(tasks, 2)} == {os.getpid()}
 
 
 def test_a_task_that_fails_elsewhere_fails_here() -> None:
