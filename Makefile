@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help serve html publish test check check-browser check-faults bench bench-intake \
+.PHONY: help serve html publish test check check-browser check-faults check-edits bench bench-intake \
 	bench-builds lock clean
 
 help: ## list these commands
@@ -46,6 +46,9 @@ check-faults: $(VENV)/.dev ## kill, cut off and fill up the service: FAULTS=40 t
 	@command -v cc >/dev/null || { echo "A C compiler is missing: apt install gcc libc6-dev" >&2; exit 1; }
 	@$(if $(POSTGRES),,echo "PostgreSQL's tests are left out: apt install postgresql")
 	@$(POSTGRES) $(BIN)/pytest -n 2 -q -m faults tests/faults
+
+check-edits: $(VENV)/.dev ## edit sites at random, and hold builds to clean ones: EDITS=40 sites, STEPS=15 edits of each
+	@EDITS=$(or $(EDITS),40) STEPS=$(or $(STEPS),15) $(BIN)/pytest -q tests/incremental/test_random_edits.py
 
 bench: bench-intake bench-builds ## measure the service and the builds
 

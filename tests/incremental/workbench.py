@@ -22,6 +22,7 @@ from pelican.settings import DEFAULT_CONFIG
 
 from afterword.configuration import Configuration
 from afterword.publishing import Publisher
+from incremental import plugin, wholes
 from incremental.sources import Sources
 from incremental.standby import Spent, Standby
 from tests.incremental.workshop import NEEDS_BUILD, Order
@@ -171,14 +172,17 @@ def _prepare(order: Order) -> None:
 
 
 def _set_clock(seconds: int) -> None:
-    """Have Pelican take posts for due that are due so much later."""
+    """Have Pelican, and us, take posts for due that are due so much later."""
 
     class Ahead(dt.datetime):
         @classmethod
         def now(cls, tz: dt.tzinfo | None = None) -> "Ahead":
             return super().now(tz) + dt.timedelta(seconds=seconds)
 
-    contents.datetime = SimpleNamespace(datetime=Ahead, UTC=dt.UTC) if seconds else dt
+    clock = Ahead if seconds else dt.datetime
+    contents.datetime = SimpleNamespace(datetime=clock, UTC=dt.UTC)
+    for module in (plugin, wholes):
+        module.datetime = clock  # type: ignore[attr-defined]  # which it has imported
 
 
 def _die_at(step: int, *, with_workers: bool) -> None:
