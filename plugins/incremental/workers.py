@@ -63,11 +63,12 @@ def _forked(
     workers, ends = [], []
     for first in range(processes):
         here, there = context.Pipe(duplex=False)
-        worker = context.Process(target=_work, args=(tasks, first, processes, there), daemon=True)
+        ends.append(here)
+        args = (tasks, first, processes, there, tuple(ends))
+        worker = context.Process(target=_work, args=args, daemon=True)
         worker.start()
         there.close()
         workers.append(worker)
-        ends.append(here)
     try:
         yield from _arrivals(ends)
     finally:
@@ -89,8 +90,19 @@ def _arrivals(ends: list[Connection]) -> Iterator[Any]:
                 waiting.remove(end)
 
 
-def _work(tasks: Sequence[Callable[[], object]], first: int, step: int, end: Connection) -> None:
-    """Do every ``step``-th block of tasks, in a process of its own; ends as who waits does."""
+def _work(
+    tasks: Sequence[Callable[[], object]],
+    first: int,
+    step: int,
+    end: Connection,
+    others: Sequence[Connection],
+) -> None:
+    """Do every ``step``-th block of tasks, in a process of its own; ends as who waits does.
+
+    ``others`` are the ends at which that one waits.
+    """
+    for each in others:
+        each.close()  # as long as anybody has them, nobody notices that who waited is gone
     # What shows that Pelican is at work is not here, and may have left its locks.
     vars(console).update(vars(Console()))
     log = _Kept()
