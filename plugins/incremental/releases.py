@@ -16,7 +16,7 @@ from pathlib import Path
 
 from incremental.shelf import Refused, Shelf, name_after
 from incremental.snapshots import Comparison, Memory, compare
-from incremental.trees import Part, change, scan
+from incremental.trees import Part, change, clear, scan
 from incremental.turns import taking_turns
 
 Build = Callable[[Path], object]
@@ -33,11 +33,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Releases:
-    """Makes the releases on a shelf. ``waiting`` is called when somebody else has the turn."""
+    """Makes the releases on a shelf. ``waiting`` is called if somebody else is long about it."""
 
     shelf: Shelf
     clock: Callable[[], datetime]
-    waiting: Callable[[], object] = lambda: None
+    waiting: Callable[[], object] | None = None
 
     def publish(self, build: Build, keep: int) -> Published:
         """Build, make a release of it and put it live; of all releases keep the newest.
@@ -47,13 +47,7 @@ class Releases:
         release, that one is put live. Raises Refused and OSError.
         """
         with self._turn():
-            newest = self.shelf.newest()
-            made = self._build(build, newest)
-            name = newest if newest and not (made.new or made.gone) else self._make(made, newest)
-            self.shelf.put_live(name)
-            self._remember(made, name)
-            self._prune(keep)
-        return Published(name, len(made.files), len(made.new))
+            return self._publish(build, keep)
 
     def renew(self, build: Build) -> Published:
         """Build, and bring the live release up to date file by file instead of making another.
@@ -61,9 +55,9 @@ class Releases:
         The others stay as they are. After a rollback this is refused: what was taken back
         would return unasked. Where no release is live yet, one is made. Raises OSError, too.
         """
-        if self.shelf.live() is None:
-            return self.publish(build, keep=len(self.shelf.names()) + 1)
         with self._turn():
+            if self.shelf.live() is None:
+                return self._publish(build, keep=len(self.shelf.names()) + 1)
             name = self._renewable()
             ours = Memory.read(self._memory).pairs.keys()
             made = self._build(build, name)
@@ -110,10 +104,25 @@ class Releases:
     def _turn(self) -> Iterator[None]:
         self.shelf.check()
         with taking_turns(self.shelf.folder / ".lock", self.waiting):
+            # All that is made there is made in a turn: what is there was left by one killed.
+            clear(self._workshop)
             yield
 
+    def _publish(self, build: Build, keep: int) -> Published:
+        newest = self.shelf.newest()
+        made = self._build(build, newest)
+        name = newest if newest and not (made.new or made.gone) else self._make(made, newest)
+        self.shelf.put_live(name)
+        self._remember(made, name)
+        self._prune(keep)
+        return Published(name, len(made.files), len(made.new))
+
     def _renewable(self) -> str:
-        live, newest = self.shelf.live(), self.shelf.newest()
+        newest = self.shelf.newest()
+        if newest and self.shelf.announced() == newest:
+            # It is whole, and who made it or went back to it was killed right before the end.
+            self.shelf.put_live(newest)
+        live = self.shelf.live()
         if newest is None or live != newest:
             raise Refused(
                 f"{live} was put live again and {newest} is newer; publish a new one first"
@@ -124,9 +133,13 @@ class Releases:
         """Build, and see in what that differs from a release."""
         build(self._staging)
         copy = self.shelf.folder / newest if newest else None
-        made = compare(self._staging, copy, Memory.read(self._memory))
+        memory = Memory.read(self._memory)
+        made = compare(self._staging, copy, memory)
         if not made.files:
             raise Refused("the build has made no files")
+        if new := made.files.keys() - memory.pairs.keys():
+            # Before they are anywhere: who is killed has made them all the same.
+            memory.expecting(new).write(self._memory)
         return made
 
     def _make(self, made: Comparison, newest: str | None) -> str:
@@ -138,6 +151,7 @@ class Releases:
                 parts[name] = Part(before / name, shared=True)
         change(self._next, parts, there.keys() - made.files.keys(), self._workshop)
         name = name_after(newest, self.clock())
+        self.shelf.announce(name)
         self._next.rename(self.shelf.folder / name)
         return name
 

@@ -36,6 +36,10 @@ class Shelf:
         """Where everything lies but the link itself."""
         return self.link.with_name(f"{self.link.name}.releases")
 
+    def is_used(self) -> bool:
+        """Whether somebody has begun to publish here in releases."""
+        return self.folder.is_dir()
+
     def names(self) -> Sequence[str]:
         """The releases, oldest first: a name is the moment when it was made, in UTC."""
         if not self.folder.is_dir():
@@ -48,10 +52,7 @@ class Shelf:
 
     def live(self) -> str | None:
         """The release that the link leads to; None where it leads to none."""
-        target = self._target()
-        if target is None or target.parent != self.folder:
-            return None
-        return target.name if target.name in self.names() else None
+        return self._release(self.link)
 
     def before(self, live: str | None) -> str:
         """The newest release older than the one that is live. Raises Refused without one."""
@@ -62,7 +63,7 @@ class Shelf:
 
     def check(self) -> None:
         """Raise Refused where something else has the link's place."""
-        target = self._target()
+        target = _target(self.link)
         if target and target.parent != self.folder:
             raise Refused(f"{self.link} is a link to {target}, which is none of its releases")
         if not target and self.link.exists():
@@ -72,20 +73,43 @@ class Shelf:
                 "choose another OUTPUT_PATH, or move it away"
             )
 
+    def announced(self) -> str | None:
+        """The release that somebody was about to put live when they were killed, if any."""
+        return self._release(self._next)
+
+    def announce(self, name: str) -> None:
+        """Note, before a release is there, that it is to be put live. Raises OSError."""
+        self._next.unlink(missing_ok=True)
+        # Relative: the whole may be moved, or be mounted elsewhere.
+        self._next.symlink_to(Path(self.folder.name, name))
+        settle([self.link.parent])
+
     def put_live(self, name: str) -> None:
         """Let the link lead to this release from one moment to the next. Raises OSError."""
         # Even if it is live: who did this before may have been killed before it was on the disk.
         settle([self.folder])
         if self.live() != name:
-            temporary = self.link.with_name(f".{self.link.name}.next")
-            temporary.unlink(missing_ok=True)
-            # Relative: the whole may be moved, or be mounted elsewhere.
-            temporary.symlink_to(Path(self.folder.name, name))
-            temporary.replace(self.link)
+            if self.announced() != name:
+                self.announce(name)
+            self._next.replace(self.link)
+        else:
+            self._next.unlink(missing_ok=True)
         settle([self.link.parent])
 
-    def _target(self) -> Path | None:
-        return self.link.parent / self.link.readlink() if self.link.is_symlink() else None
+    @property
+    def _next(self) -> Path:
+        """The link that takes the place of the one that readers follow."""
+        return self.link.with_name(f".{self.link.name}.next")
+
+    def _release(self, link: Path) -> str | None:
+        target = _target(link)
+        if target is None or target.parent != self.folder:
+            return None
+        return target.name if target.name in self.names() else None
+
+
+def _target(link: Path) -> Path | None:
+    return link.parent / link.readlink() if link.is_symlink() else None
 
 
 def moment(name: str) -> datetime | None:

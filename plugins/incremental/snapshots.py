@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -33,9 +33,15 @@ class Pair:
         return original == self.original and _place(copy) == _place(self.copy)
 
 
+_UNKNOWN: Final = Pair(Stamp(0, 0, 0, 0), Stamp(0, 0, 0, 0))
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the last copy was made from, by name. It may be lost: then bytes are compared."""
+    """What the last copy was made from, by name. It may be lost: then bytes are compared.
+
+    A name that is not in it may be of a file that somebody else has put into the copy.
+    """
 
     pairs: Mapping[str, Pair]
 
@@ -47,6 +53,10 @@ class Memory:
             if found["format"] == _FORMAT:
                 return cls({name: _pair(row) for name, row in found["pairs"].items()})
         return cls({})
+
+    def expecting(self, names: AbstractSet[str]) -> Self:
+        """The same with these names, of whose files nothing is known but that we make them."""
+        return replace(self, pairs={**self.pairs, **dict.fromkeys(names, _UNKNOWN)})
 
     def write(self, path: Path) -> None:
         """Keep it in a file. Raises OSError."""

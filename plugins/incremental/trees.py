@@ -49,9 +49,7 @@ def change(top: Path, parts: Mapping[str, Part], gone: Collection[str], workshop
     get their names. Pages come last: what they point to is there then. Raises OSError where
     something is in the way that is not among those ``gone``.
     """
-    if workshop.exists():
-        os.sync()  # somebody was killed here, and what they did may not be on the disk
-        shutil.rmtree(workshop)
+    clear(workshop)
     workshop.mkdir(parents=True)
     try:
         _move_in(top, _make(parts, workshop), gone)
@@ -61,6 +59,13 @@ def change(top: Path, parts: Mapping[str, Part], gone: Collection[str], workshop
         raise
     settle({top, *(top / folder for name in (*parts, *gone) for folder in _folders(name))})
     workshop.rmdir()
+
+
+def clear(workshop: Path) -> None:
+    """Remove what somebody has left there who was killed while changing a folder."""
+    if workshop.exists():
+        os.sync()  # what they did may not be on the disk
+        shutil.rmtree(workshop)
 
 
 def _make(parts: Mapping[str, Part], workshop: Path) -> Mapping[str, Path]:

@@ -71,7 +71,7 @@ def certain(folder: Path, shadow: Path) -> Files:
     listing = shadow / f"{folder.stat().st_ino}.names"
     names = listing.read_text() if listing.exists() else ""
     for path in folder.iterdir():
-        if f"{path.stat().st_ino} {path.name}\n" not in names:
+        if path.is_symlink() or f"{path.stat().st_ino} {path.name}\n" not in names:
             continue
         if path.is_dir():
             below = certain(path, shadow)

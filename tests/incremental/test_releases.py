@@ -6,7 +6,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
 
@@ -394,7 +394,13 @@ for request in sys.stdin:
     act, at, files = json.loads(request)
     child = os.fork()
     if child == 0:
-        releases.renew(build) if act == "renew" else releases.publish(build, 2)
+        if act == "renew":
+            releases.renew(build)
+        elif act == "publish":
+            releases.publish(build, 2)
+        else:
+            left = at
+            releases.roll_back()
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 """
@@ -405,7 +411,8 @@ def steps_until_whole(blog: Blog, act: str, sites: list[Files]) -> Iterator[tupl
     with script(_PUBLISHING, str(blog.link)) as process:
         assert process.stdin
         for number in count(1):
-            files = sites[number % len(sites)] | {"number.html": str(number)}
+            own = {"number.html": str(number), f"only-{number}.html": "New."}
+            files = sites[number % len(sites)] | own
             process.stdin.write(json.dumps([act, number, files]) + "\n")
             process.stdin.flush()
             status = int(line(process.stdout))
@@ -448,3 +455,55 @@ def test_wherever_renewing_is_killed_each_file_is_the_old_or_the_new_one(blog: B
         ends.append(status)
     assert len(ends) > 10
     assert blog.live() == files
+
+
+def test_wherever_publishing_is_killed_renewing_goes_on_from_there(blog: Blog) -> None:
+    for files in (ONE, TWO):
+        blog.publish(files)
+    finished = 0
+    for files, status in steps_until_whole(blog, "publish", [ONE, TWO, THREE]):
+        was = blog.shelf.live()
+        blog.renew(files | {"renewed.html": "Yes."})
+        assert blog.live() == files | {"renewed.html": "Yes."}
+        finished += status != 0 and blog.shelf.live() != was
+    assert finished > 0
+
+
+def test_wherever_rolling_back_is_killed_the_one_or_the_other_release_is_live(blog: Blog) -> None:
+    for files in (ONE, TWO):
+        blog.publish(files)
+    ends = []
+    for _, status in steps_until_whole(blog, "roll back", [ONE]):
+        ends.append(status)
+        if blog.live() == TWO:
+            blog.renew(TWO)
+    assert blog.live() == ONE
+    assert len(ends) > 2
+    with pytest.raises(Refused, match="was put live again"):
+        blog.renew(TWO)
+    assert blog.live() == ONE
+
+
+def test_what_a_killed_publishing_has_left_goes_even_if_there_is_nothing_to_do(blog: Blog) -> None:
+    blog.publish(ONE)
+    (blog.shelf.folder / ".parts").mkdir()
+    (blog.shelf.folder / ".parts/0").write_text("Half.")
+    (blog.root / ".public.next").symlink_to("public.releases/2026-11-25T000009Z")
+    blog.publish(ONE)
+    assert not (blog.shelf.folder / ".parts").exists()
+    assert {path.name for path in blog.root.iterdir()} == {"public", "public.releases"}
+
+
+def test_renewing_while_the_first_release_is_made_renews_that_one(blog: Blog) -> None:
+    with ThreadPoolExecutor(1) as second:
+
+        def build(folder: Path) -> None:
+            write(folder, ONE)
+            started.append(second.submit(blog.renew, TWO))
+            while not blog.waited:
+                assert not started[0].done()
+
+        started: list[Future[Published]] = []
+        first = blog.releases.publish(build, 5)
+        assert started[0].result(PATIENCE).release == first.release
+    assert blog.live() == TWO
