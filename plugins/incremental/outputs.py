@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 from typing import Final, Self
 
 from incremental.stamps import Stamp
-from incremental.state import Left, Made, State
+from incremental.state import BEGUN, Left, Made, State
 from incremental.traces import Trace
 
 TEMPORARY: Final = ".making-"
@@ -40,7 +40,7 @@ class Outputs:
         self.left: Left | None = None
         unfinished = state.intended() if names is None else ()
         # Also what a killed build may have made, whether we make it again or not.
-        self._ours = {*self._known, *unfinished}
+        self._ours = {*self._known, *unfinished} - {BEGUN}
         if unfinished:
             self._sweep()
 

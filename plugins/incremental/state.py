@@ -51,6 +51,8 @@ CREATE TABLE notes (topic TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 _NOWHERE: Final = -1
 # What is true only as long as the last build that was begun is one that came to its end.
 _LEFT: Final = "left"
+# The name of no file. It is among those intended as long as a build goes on.
+BEGUN: Final = ""
 _NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
     table: (
         f"SELECT id FROM {table} WHERE {column} = ?",  # noqa: S608  # the names stand here
@@ -115,6 +117,7 @@ class State:
     def begin(self) -> None:
         """Note that a build has begun. Until one has come to its end, nothing counts as left."""
         with self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO intended VALUES (?)", (BEGUN,))
             self._connection.execute("DELETE FROM notes WHERE topic = ?", (_LEFT,))
             self._connection.execute("DELETE FROM facts WHERE topic = ?", (JOURNAL,))
 
@@ -129,7 +132,7 @@ class State:
             self._connection.executemany("INSERT OR IGNORE INTO intended VALUES (?)", rows)
 
     def intended(self) -> Collection[str]:
-        """New files that builds have meant to make which did not come to their end."""
+        """New files that builds have meant to make which did not come to their end, and BEGUN."""
         return [name for (name,) in self._connection.execute("SELECT name FROM intended")]
 
     def finish(  # noqa: PLR0913  # all that a build knows at its end

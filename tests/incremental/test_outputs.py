@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from incremental.outputs import Outputs
 from incremental.state import State
-from tests.scripts import line, script
+from tests.scripts import PATIENCE, line, script
 
 
 class Site:
@@ -151,6 +152,38 @@ def test_a_killed_build_is_repaired_by_the_next(site: Site) -> None:
     assert process.returncode < 0
     site.build({"old": "Old."})
     assert site.files() == {"old": "Old."}
+
+
+_KILLED_IN_WRITING = """
+import os, signal, sys
+from pathlib import Path
+from incremental.outputs import Outputs
+from incremental.state import State
+
+output, memory = Path(sys.argv[1]), Path(sys.argv[2])
+Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+with State.open(memory) as state, Outputs(output, state).building() as outputs:
+    outputs.put("a/old", b"Newer.")
+"""
+
+
+def test_what_a_killed_build_was_writing_goes_even_if_the_next_one_writes_nothing(
+    site: Site,
+) -> None:
+    site.build({"a/old": "Old."})
+    with script(_KILLED_IN_WRITING, str(site.output), str(site.memory)) as process:
+        process.wait(PATIENCE)
+    assert process.returncode == -signal.SIGKILL
+    assert len(site.files()) == 2
+    site.build({"a/old": "Old."})
+    assert site.files() == {"a/old": "Old."}
+
+
+def test_only_a_build_that_was_killed_has_the_next_one_look_for_remains(site: Site) -> None:
+    site.build({"a": "Old."})
+    (site.output / ".making-1").write_text("Hers.")
+    site.build({"a": "New."})
+    assert ".making-1" in site.files()
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_trace(
