@@ -16,7 +16,7 @@ from typing import Final
 
 from incremental.outputs import Outputs
 from incremental.state import State, file_for
-from incremental.turns import taking_turns
+from incremental.turns import is_used, taking_turns, using
 
 log: Final = logging.getLogger(__name__)
 
@@ -42,9 +42,12 @@ def pelican_build(settings_file: str, *, remembering: bool = False) -> Build:
     def build(output: Path) -> Outcome:
         command = [sys.executable, "-m", "pelican", "-s", settings_file, "-o", str(output)]
         command += ["--fatal", "errors", "--log-handler", "plain"]
-        if not remembering:
-            command += ["-e", 'INCREMENTAL_STATE=""']
-        return _run(command)
+        if remembering:
+            return _run(command)
+        output.mkdir(parents=True, exist_ok=True)
+        # It goes on if we are killed, and nobody is to clear its folder away under it.
+        with using(output) as handle:
+            return _run([*command, "-e", 'INCREMENTAL_STATE=""'], handle)
 
     return build
 
@@ -54,16 +57,20 @@ def command(line: str) -> Outcome:
     return _run(["/bin/sh", "-c", line])
 
 
-def into_place(build: Build, output: Path, folder: Path) -> Outcome:
+def into_place(
+    build: Build, output: Path, folder: Path, waiting: Callable[[], object] | None = None
+) -> Outcome:
     """Build aside, below ``folder``, and put the result into ``output`` file by file.
 
     Files with the same bytes are not touched; those that an earlier build put there and this
-    one has not made are removed. One process at a time does this.
+    one has not made are removed. One process at a time does this; ``waiting`` is called if
+    another is long about it.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    with taking_turns(folder / "build.lock"):
+    with taking_turns(folder / "build.lock", waiting):
         for left in folder.glob("build-*/"):  # by one that was killed
-            shutil.rmtree(left, ignore_errors=True)
+            if not is_used(left):
+                shutil.rmtree(left, ignore_errors=True)
         made = Path(tempfile.mkdtemp(prefix="build-", dir=folder))
         try:
             outcome = build(made)
@@ -76,9 +83,14 @@ def into_place(build: Build, output: Path, folder: Path) -> Outcome:
     return outcome
 
 
-def _run(command: list[str]) -> Outcome:
+def _run(command: list[str], *handles: int) -> Outcome:
     run = subprocess.run(  # noqa: S603  # our own command line, or the owner's
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+        pass_fds=handles,
     )
     return Outcome(run.returncode == 0, run.stdout)
 

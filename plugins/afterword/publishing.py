@@ -49,13 +49,21 @@ class Publisher:
     """Publishes the responses of a site that was built into the folder ``output``.
 
     ``state`` is the folder in which builds remember what they have made. Any number of processes
-    and threads may do so, and build, at the same time: they take turns.
+    and threads may do so, and build, at the same time: they take turns, and ``waiting`` is called
+    if another is long about it.
     """
 
-    def __init__(self, output: Path, state: Path, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        output: Path,
+        state: Path,
+        clock: Callable[[], datetime],
+        waiting: Callable[[], object] | None = None,
+    ) -> None:
         self._output = output
         self._memory = file_for(state, output)
         self._clock = clock
+        self._waiting = waiting
         self._left = b""
         self._handover: Handover | None = None
         self._renderer: Renderer | None = None
@@ -69,7 +77,7 @@ class Publisher:
         if not self._memory.is_file():
             return Result(needed={"": _NO_BUILD})
         with (
-            taking_turns(self._memory.with_suffix(".lock")),
+            taking_turns(self._memory.with_suffix(".lock"), self._waiting),
             State.open(self._memory) as state,
         ):
             try:

@@ -41,8 +41,8 @@ class Rebuilding:
             "OUTPUT_PATH": str(output),
             "INCREMENTAL_STATE": str(state),
         }
-        self._resident = Resident(str(settings_file), overrides)
-        self._publisher = Publisher(output, state, self._clock)
+        self._resident = Resident(str(settings_file), overrides, say)
+        self._publisher = Publisher(output, state, self._clock, self._say_waiting)
         self._done = done
         self._say = say
 
@@ -89,6 +89,9 @@ class Rebuilding:
         for problem in result.problems if not result.needed else ():
             self._say(problem)
         return not result.needed
+
+    def _say_waiting(self) -> None:
+        self._say("Somebody else is building this preview; waiting for the end of it")
 
     def _site(self) -> Configuration | None:
         """The site as its settings file describes it; None if that cannot be told."""

@@ -29,7 +29,8 @@ class Update:
 class Updater:
     """Keeps the site in the folder ``output`` up to date, or the release that is live there.
 
-    ``folder`` is for what is built aside.
+    ``folder`` is for what is built aside. ``waiting`` is called, once in each update, if somebody
+    else is long about what has to come first.
     """
 
     def __init__(
@@ -38,11 +39,14 @@ class Updater:
         output: Path,
         folder: Path,
         clock: Callable[[], datetime],
+        waiting: Callable[[], object] = lambda: None,
     ) -> None:
         self._configuration = configuration
         self._output = output
         self._folder = folder
         self._clock = clock
+        self._waiting = waiting
+        self._told = False
         self._publishers: dict[Path, Publisher] = {}
 
     def update(self, keys: Collection[str] | None = None, *, build: bool = True) -> Update:
@@ -51,8 +55,9 @@ class Updater:
         Without ``build`` nothing is done where only a build will do. Raises BuildFailed and
         ResponsesLeftOut; of what was there before, every page stays whole then.
         """
+        self._told = False
         shelf = Shelf.at(self._output)
-        if shelf.names():
+        if shelf.is_used():
             return self._renew(shelf, keys, build=build)
         return self._in(self._output, keys, build=build)
 
@@ -66,7 +71,7 @@ class Updater:
                 raise _Needed
 
         try:
-            Releases(shelf, self._clock).renew(update)
+            Releases(shelf, self._clock, self._tell).renew(update)
         except _Needed:
             pass
         except (Refused, OSError) as error:
@@ -78,7 +83,8 @@ class Updater:
         if state is None:
             result = Result(needed={"": "the plugin incremental does not build this site"})
         else:
-            publisher = self._publishers.setdefault(output, Publisher(output, state, self._clock))
+            own = Publisher(output, state, self._clock, self._tell)
+            publisher = self._publishers.setdefault(output, own)
             result = publisher.publish(self._configuration, keys)
         if not (result.needed and build):
             return Update(result)
@@ -92,7 +98,12 @@ class Updater:
         pelican = building.pelican_build(file, remembering=remembering)
         if remembering:
             return pelican(output)
-        return building.into_place(pelican, output, self._folder)
+        return building.into_place(pelican, output, self._folder, self._tell)
+
+    def _tell(self) -> None:
+        if not self._told:
+            self._told = True
+            self._waiting()
 
 
 class _Needed(Exception):  # a finding, not a fault

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Final, Self
 from urllib.parse import urlsplit
@@ -357,7 +357,9 @@ def publish_without_build(parts: Parts) -> Sequence[str]:
 
 def _updater(configuration: Configuration, variables: Variables) -> Updater:
     output = Path(variables.output) if variables.output else configuration.output
-    return Updater(configuration, output, variables.folder / "build", clock)
+    said = "somebody else is building or publishing; waiting for the end of it"
+    waiting = partial(logging.getLogger(__name__).info, said)
+    return Updater(configuration, output, variables.folder / "build", clock, waiting)
 
 
 def _update(configuration: Configuration, variables: Variables) -> Build:

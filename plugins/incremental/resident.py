@@ -11,7 +11,7 @@ import signal
 import sys
 import tempfile
 from asyncio.subprocess import PIPE, Process, create_subprocess_exec
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from fcntl import F_SETFL, fcntl
@@ -19,12 +19,13 @@ from pathlib import Path
 from typing import Any, Final
 
 _PATIENCE: Final = 10  # seconds that an ended process has for putting its things away
+_A_MOMENT: Final = 1  # in seconds
 _LONGEST_ANSWER: Final = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """How a build ended, what it printed, and what the site is made from.
+    """How a build ended, what it printed that was not told yet, and what the site is made from.
 
     Where the settings or the plugins are broken nobody knows of any folders.
     """
@@ -38,11 +39,19 @@ class Built:
 class Resident:
     """Builds the site that a settings file describes, with ``overrides`` in place of settings.
 
-    One task at a time may use it.
+    One task at a time may use it. If a build takes longer than a moment, what it prints is told to
+    ``say`` meanwhile, such as that it waits for another; the rest is told when it has ended.
     """
 
-    def __init__(self, settings_file: str, overrides: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        settings_file: str,
+        overrides: Mapping[str, Any],
+        say: Callable[[str], object] | None = None,
+    ) -> None:
         self._arguments = (settings_file, json.dumps(overrides))
+        self._say = say
+        self._said = 0
         self._process: Process | None = None
         # It outlives the process, which may die in the middle of a sentence.
         self._log = tempfile.TemporaryFile()  # noqa: SIM115  # closed at the end
@@ -71,10 +80,11 @@ class Resident:
         assert process.stdin  # noqa: S101  # so it was started
         assert process.stdout  # noqa: S101  # and this too
         self._log.truncate(0)
+        self._said = 0
         with suppress(ConnectionError):
             process.stdin.write(b"build\n")
             await process.stdin.drain()
-        line = await process.stdout.readline()
+        line = await self._answer(process.stdout)
         if not line.endswith(b"\n"):
             return None
         answer = json.loads(line)
@@ -91,9 +101,25 @@ class Resident:
             process_group=0,  # Ctrl-C is for us: we end it in our own time
         )
 
+    async def _answer(self, answers: asyncio.StreamReader) -> bytes:
+        answer = asyncio.ensure_future(answers.readline())
+        try:
+            while not (await asyncio.wait({answer}, timeout=_A_MOMENT))[0]:
+                lines = self._unsaid().rpartition(b"\n")[0]
+                if self._say and lines:
+                    self._say(lines.decode(errors="replace"))
+                    self._said += len(lines) + 1
+            return answer.result()
+        finally:
+            answer.cancel()
+
     def _printed(self) -> str:
-        self._log.seek(0)
-        return self._log.read().decode(errors="replace")
+        return self._unsaid().decode(errors="replace")
+
+    def _unsaid(self) -> bytes:
+        """What was printed since something was said, or since the build began."""
+        self._log.seek(self._said)
+        return self._log.read()
 
     async def _let_go(self) -> None:
         process, self._process = self._process, None

@@ -9,7 +9,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from fcntl import LOCK_EX, LOCK_NB, flock
+from fcntl import LOCK_EX, LOCK_NB, LOCK_SH, flock
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +35,29 @@ def taking_turns(
             waiting()
         flock(handle, LOCK_EX)
         yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def using(folder: Path) -> Iterator[int]:
+    """Have a folder count as used; by programs that are given what this yields, until they end.
+
+    Any number of processes may use the same one.
+    """
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        flock(handle, LOCK_SH)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def is_used(folder: Path) -> bool:
+    """Whether any process that is still alive uses a folder."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        return not _taken(handle)
     finally:
         os.close(handle)
 

@@ -1,6 +1,7 @@
 """Building aside and putting in place: never half a site, whoever reads, fails or is killed."""
 
 import os
+import select
 import shutil
 import threading
 from collections.abc import Mapping
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from afterword.building import Build, Outcome, command, into_place, pelican_build
+from incremental.turns import is_used
 from tests.scripts import PATIENCE, line, script
 from tests.site import Site
 
@@ -223,6 +225,49 @@ def test_a_build_that_is_killed_leaves_the_old_site_whole_and_the_next_one_clear
     assert marks(output) == before
     assert into_place(builds({"index.html": "New."}), output, aside).ok
     assert read(output) == {"index.html": "New."}
+    assert not list(aside.glob("build-*"))
+
+
+_BUILDING = """
+import sys
+from pathlib import Path
+from afterword.building import into_place, pelican_build
+
+into_place(pelican_build(sys.argv[3]), Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+# Settings that say that they are read, and wait until they can be read to their end.
+_SLOW = """
+with open({told!r}, "w") as file:
+    file.write("reading")
+with open({wait!r}) as file:
+    file.read()
+"""
+
+
+def test_a_folder_is_not_cleared_away_under_a_build_that_still_goes_on(
+    output: Path, aside: Path, tmp_path: Path
+) -> None:
+    told, wait = tmp_path / "told", tmp_path / "wait"
+    for pipe in (told, wait):
+        os.mkfifo(pipe)
+    settings = tmp_path / "settings.py"
+    settings.write_text(_SLOW.format(told=str(told), wait=str(wait)))
+    with script(_BUILDING, str(output), str(aside), str(settings)) as process:
+        hearing = os.open(told, os.O_RDONLY | os.O_NONBLOCK)
+        assert select.select([hearing], [], [], PATIENCE)[0]
+        os.close(hearing)
+        process.kill()
+        process.wait(PATIENCE)
+    (left,) = aside.glob("build-*")
+    try:
+        assert into_place(builds({"index.html": "New."}), output, aside).ok
+        assert left.exists()
+    finally:
+        with os.fdopen(os.open(wait, os.O_RDWR), "w") as file:
+            file.write("pass")
+    while is_used(left):  # until it has ended
+        pass
+    assert into_place(builds({"index.html": "Newer."}), output, aside).ok
     assert not list(aside.glob("build-*"))
 
 

@@ -10,6 +10,9 @@ from pathlib import Path
 import pytest
 
 from incremental.resident import Built, Resident
+from incremental.state import file_for
+from incremental.turns import taking_turns
+from tests.scripts import PATIENCE
 from tests.site import Site
 
 _SETTINGS = """
@@ -81,6 +84,34 @@ def test_the_same_process_builds_again_and_says_only_what_is_new(site: Site) -> 
     assert one.log.count("is said each time") == two.log.count("is said each time") == 1
     assert len(one.log) == len(two.log)
     assert "Evening." in (site.root / "output/first.html").read_text()
+
+
+def test_it_says_that_it_waits_while_it_waits(site: Site) -> None:
+    lock = file_for(site.root / "state", site.root / "output").with_suffix(".lock")
+    said: list[str] = []
+    told = asyncio.Event()
+
+    def say(text: str) -> None:
+        said.append(text)
+        if "waiting for its end" in text:
+            told.set()
+
+    async def building() -> Built:
+        resident = Resident("pelicanconf.py", {"INCREMENTAL_STATE": "state"}, say)
+        try:
+            with taking_turns(lock):
+                build = asyncio.create_task(resident.build())
+                await asyncio.wait_for(told.wait(), PATIENCE)
+                assert not (site.root / "output").exists()
+            return await build
+        finally:
+            await resident.end()
+
+    built = asyncio.run(building())
+    assert built.ok
+    everything = [*said, built.log]
+    assert sum(text.count("waiting for its end") for text in everything) == 1
+    assert sum(text.count("is said each time") for text in everything) == 1
 
 
 def test_pages_of_posts_that_are_gone_go(site: Site) -> None:

@@ -34,13 +34,17 @@ def publish_responses(
     variables = Environment.from_mapping(os.environ)
     output = Path(variables.output) if variables.output else configuration.output
     folder = variables.folder / "build"
-    updater = Updater(configuration, output, folder, lambda: datetime.now(UTC))
+    updater = Updater(configuration, output, folder, lambda: datetime.now(UTC), _say_waiting)
     done = updater.update(entries or None, build=not no_build)
     for line in (*done.result.problems, *done.result.reasons):
         click.echo(visible(line), err=True)
     if as_json:
         click.echo(_as_json(done))
     sys.exit(1 if done.result.needed and not done.built else 0)
+
+
+def _say_waiting() -> None:
+    click.echo("Somebody else is building or publishing; waiting for the end of it", err=True)
 
 
 def _as_json(done: Update) -> str:

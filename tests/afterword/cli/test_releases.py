@@ -2,11 +2,12 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -46,11 +47,20 @@ def names(blog: Site) -> list[str]:
     return [each["release"] for each in json.loads(run(blog, "releases", "--json").stdout)]
 
 
-@contextmanager
-def publishing(blog: Site, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def publishing(
+    blog: Site, environment: Mapping[str, str]
+) -> AbstractContextManager[subprocess.Popen[str]]:
     """`afterword publish` in a process group of its own, which is gone at the end."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "afterword", "publish"],
+    return afterword(blog, ["publish"], environment)
+
+
+@contextmanager
+def afterword(
+    blog: Site, arguments: Sequence[str], environment: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
+    """The command line in a process group of its own, which is gone at the end."""
+    process = subprocess.Popen(  # noqa: S603  # our own command line
+        [sys.executable, "-m", "afterword", *arguments],
         cwd=blog.root,
         env={**os.environ, **environment},
         stdin=subprocess.PIPE,
@@ -266,7 +276,9 @@ def test_the_second_waits_for_the_first(waiting: Site) -> None:
 # Beside the service
 
 
-def test_the_service_renews_what_is_live_unless_it_was_rolled_back(site: Site) -> None:
+@pytest.fixture
+def answered(site: Site) -> Site:
+    """A blog whose form is answered, and two releases of it."""
     site.post("first", "One.")
     settings = OPEN + PLUGINS + 'OUTPUT_PATH = "public"\n'
     site.write({"publishconf.py": settings, "pelicanconf.py": settings})
@@ -276,8 +288,12 @@ def test_the_service_renews_what_is_live_unless_it_was_rolled_back(site: Site) -
     done(site, "publish")
     site.post("first", "Two.")
     done(site, "publish")
-    build = {"AFTERWORD_BUILD": f"{sys.executable} -m afterword publish --renew"}
-    with serving(site, "intake", environment=build) as service:
+    return site
+
+
+def test_the_service_renews_what_is_live_unless_it_was_rolled_back(answered: Site) -> None:
+    site = answered
+    with serving(site, "intake", environment={"AFTERWORD_BUILD": ""}) as service:
         service.wait_for("/healthz", lambda answer: answer.status == 200)
         assert service.send(body="Well said.").status == 303
         (each,) = service.waiting()
@@ -298,3 +314,46 @@ def test_the_service_renews_what_is_live_unless_it_was_rolled_back(site: Site) -
         assert "Two." in first(site, f"public.releases/{newest}")
         done(site, "publish")
         assert "No more." in first(site)
+
+
+def test_responses_go_into_the_release_that_is_live_and_into_no_other(answered: Site) -> None:
+    newest, oldest = names(answered)
+    answered.response("first", "1", "Well said.", date="2026-01-01")
+    assert run(answered, "publish-responses", "--no-build").returncode == 0
+    assert "Well said." in first(answered)
+    assert "Well said." not in first(answered, f"public.releases/{oldest}")
+    done(answered, "rollback")
+    answered.response("first", "2", "No more.", date="2026-01-02")
+    for command in (["publish-responses"], ["publish", "--renew"]):
+        refused = run(answered, *command)
+        assert refused.returncode == 1
+        assert f"{oldest} was put live again and {newest} is newer" in refused.stderr
+    assert "One." in first(answered)
+    assert "No more." not in first(answered, f"public.releases/{newest}")
+    # Forward again, and it is made up for.
+    done(answered, "rollback", newest)
+    done(answered, "publish", "--renew")
+    assert "No more." in first(answered)
+    assert names(answered) == [newest, oldest]
+
+
+def test_responses_are_published_in_turn_with_releases(answered: Site) -> None:
+    answered.response("first", "1", "Well said.", date="2026-01-01")
+    with ExitStack() as ends:
+        with taking_turns(answered.root / "public.releases/.lock"):
+            command = ["publish-responses", "--no-build"]
+            process = ends.enter_context(afterword(answered, command, {}))
+            assert line(process.stdout).startswith("Somebody else is building or publishing")
+            assert "Well said." not in first(answered)
+        assert process.communicate(timeout=PATIENCE)[0] == ""
+        assert process.returncode == 0
+    assert "Well said." in first(answered)
+
+
+def test_what_was_killed_before_its_first_release_is_published_as_one(answered: Site) -> None:
+    for name in names(answered):
+        shutil.rmtree(answered.root / "public.releases" / name)
+    (answered.root / "public").unlink()
+    assert run(answered, "publish-responses").returncode == 0
+    assert (answered.root / "public").is_symlink()
+    assert "Two." in first(answered)
