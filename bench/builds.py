@@ -32,6 +32,7 @@ def main() -> None:
             sys.exit(str(error))
         results.save(_KEPT, {**results.load(_KEPT), size: outcome})
         say.print(pages.table(outcome))
+    race.tidy()
     if asked.write_docs:
         pages.write_docs(results.load(_KEPT), ROOT / "docs")
 

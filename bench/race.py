@@ -1,6 +1,7 @@
 """Everyone in turn, for each of the things that happen to a blog."""
 
 import shutil
+import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,6 +33,15 @@ class Plan:
     scenarios: Sequence[str]
     rounds: int
     serving: bool
+
+
+def tidy() -> None:
+    """Remove all blogs, and what was made of them.
+
+    Only when nothing is measured any more: ext4 makes new files a hundred times slower than usual
+    where many have been removed in the last minutes.
+    """
+    shutil.rmtree(FOLDER / "builds", ignore_errors=True)
 
 
 def measure(size: int, plan: Plan, say: Console) -> Outcome:
@@ -116,7 +126,8 @@ class _Race:
         blog = self._blogs[tool.name]
         if scenario == "cold":
             for name in tool.kept:
-                shutil.rmtree(blog.folder / name, ignore_errors=True)
+                if (blog.folder / name).exists():
+                    (blog.folder / name).rename(_nowhere(name) / "past")
             return Proof(page_of(blog.post), blog.post.title)
         if scenario == "publish":
             scenario, number = "response", number + _APART
@@ -134,13 +145,20 @@ def _text(page: Path) -> str:
 
 def _blog(corpus: Corpus, tool: Tool) -> Blog:
     """Write the blog for a tool, with templates of its own that may be changed."""
-    folder = FOLDER / "builds" / str(corpus.size) / tool.name
+    folder = _nowhere(f"{corpus.size}-{tool.name}")
     write(corpus, folder, tool.layout)
     theme = folder / "theme"
     if theme.is_symlink():
         theme.unlink()
         shutil.copytree(ROOT / "theme", theme)
     return Blog(corpus, tool.layout, folder, corpus.ordinary())
+
+
+def _nowhere(name: str) -> Path:
+    """A folder where nothing was before."""
+    builds = FOLDER / "builds"
+    builds.mkdir(parents=True, exist_ok=True)
+    return Path(tempfile.mkdtemp(prefix=f"{name}-", dir=builds))
 
 
 def _cell(runs: Sequence[Run]) -> Cell:

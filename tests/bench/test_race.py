@@ -57,12 +57,16 @@ def test_what_takes_long_is_done_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {len(cell.seconds) for cell in found.cells["plain"].values()} == {1}
 
 
-def test_a_build_from_nothing_finds_nothing(folder: Path) -> None:
-    outcome(TOOL)
-    left = folder / "builds" / "12" / "plain" / "output" / "left"
-    left.touch()
-    outcome(TOOL)
-    assert not left.exists()
+def test_a_build_from_nothing_finds_nothing_and_nothing_was_removed(folder: Path) -> None:
+    sure = (sys.executable, "-c", f"import os\nassert not os.path.exists('output')\n{BUILD}")
+    measure(
+        12,
+        Plan([replace(TOOL, build=sure)], ["cold"], 2, serving=False),
+        Console(file=StringIO()),
+    )
+    assert len([*folder.glob("builds/**/index.html")]) == 2 * 12
+    race.tidy()
+    assert not (folder / "builds").exists()
 
 
 @pytest.mark.parametrize("template", ["", "theme/templates/article.html"])
@@ -77,5 +81,5 @@ def test_the_theme_of_this_project_is_not_what_gets_changed(folder: Path) -> Non
     before = Path("theme/templates/article.html").read_text()
     outcome(TOOL)
     assert Path("theme/templates/article.html").read_text() == before
-    changed = folder / "builds" / "12" / "plain" / "theme" / "templates" / "article.html"
+    (changed,) = folder.glob("builds/12-plain-*/theme/templates/article.html")
     assert changed.read_text() != before
