@@ -65,13 +65,14 @@ class Updater:
         """Bring the release that is live up to date, unless it was rolled back to."""
         done: list[Update] = []
 
-        def update(staging: Path) -> None:
+        def update(staging: Path) -> Collection[str] | None:
             done.append(self._in(staging, keys, build=build))
             if not build and done[0].result.needed:
                 raise _Needed
+            return None if done[0].built else done[0].result.files
 
         try:
-            Releases(shelf, self._clock, self._tell).renew(update)
+            Releases(shelf, self._clock, self._tell).amend(update)
         except _Needed:
             pass
         except (Refused, OSError) as error:

@@ -8,18 +8,24 @@ what it has left.
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
+from incremental.agreement import Agreement
 from incremental.shelf import Refused, Shelf, name_after
 from incremental.snapshots import Comparison, Memory, compare
 from incremental.trees import Part, change, clear, scan
 from incremental.turns import taking_turns
 
+T = TypeVar("T")
+
 Build = Callable[[Path], object]
+# Returns the names of all files that are others now, or None if it does not know.
+Act = Callable[[Path], Collection[str] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +65,26 @@ class Releases:
             if self.shelf.live() is None:
                 return self._publish(build, keep=len(self.shelf.names()) + 1)
             name = self._renewable()
-            ours = Memory.read(self._memory).pairs.keys()
-            made = self._build(build, name)
-            parts = {each: Part(self._staging / each, shared=False) for each in made.new}
-            # What somebody else has put there stays.
-            change(self.shelf.folder / name, parts, made.gone & ours, self._workshop)
-            self._remember(made, name)
-        return Published(name, len(made.files), len(made.new))
+            self._work(build)
+            return self._renew(name)
+
+    def amend(self, act: Act) -> None:
+        """Change some of what was built, and bring the live release up to date as ``renew`` does.
+
+        Where ``act`` knows what it has changed, and all before that is in the release already,
+        it makes no difference how many other files there are. Raises Refused and OSError.
+        """
+        with self._turn():
+            if self.shelf.live() is None:
+                self._publish(act, keep=len(self.shelf.names()) + 1)
+                return
+            name = self._renewable()
+            is_same = self._agreed.read(name)
+            names = self._work(act)
+            if names is not None and is_same and self._replace(name, names):
+                self._agreed.write(name)
+            else:
+                self._renew(name)
 
     def roll_back(self, name: str | None = None) -> tuple[str | None, str]:
         """Put a release live again: the one before the live one, if none is named.
@@ -100,6 +119,10 @@ class Releases:
     def _memory(self) -> Path:
         return self.shelf.folder / ".memory.json"
 
+    @property
+    def _agreed(self) -> Agreement:
+        return Agreement(self.shelf.folder / ".agreed")
+
     @contextmanager
     def _turn(self) -> Iterator[None]:
         self.shelf.check()
@@ -110,7 +133,8 @@ class Releases:
 
     def _publish(self, build: Build, keep: int) -> Published:
         newest = self.shelf.newest()
-        made = self._build(build, newest)
+        self._work(build)
+        made = self._compared(newest)
         name = newest if newest and not (made.new or made.gone) else self._make(made, newest)
         self.shelf.put_live(name)
         self._remember(made, name)
@@ -129,9 +153,33 @@ class Releases:
             )
         return newest
 
-    def _build(self, build: Build, newest: str | None) -> Comparison:
-        """Build, and see in what that differs from a release."""
-        build(self._staging)
+    def _work(self, act: Callable[[Path], T]) -> T:
+        """Have what was built changed. Whoever is killed leaves no release in agreement with it."""
+        self._agreed.remove()
+        return act(self._staging)
+
+    def _renew(self, name: str) -> Published:
+        ours = Memory.read(self._memory).pairs.keys()
+        made = self._compared(name)
+        # What somebody else has put there stays.
+        self._change(name, made.new, made.gone & ours)
+        self._remember(made, name)
+        return Published(name, len(made.files), len(made.new))
+
+    def _replace(self, name: str, names: Collection[str]) -> bool:
+        """Bring these files up to date, unless there are new ones, which are to be remembered."""
+        new = {each for each in names if (self._staging / each).is_file()}
+        if not all((self.shelf.folder / name / each).is_file() for each in new):
+            return False
+        self._change(name, new, {*names} - new)
+        return True
+
+    def _change(self, name: str, new: Collection[str], gone: Collection[str]) -> None:
+        parts = {each: Part(self._staging / each, shared=False) for each in new}
+        change(self.shelf.folder / name, parts, gone, self._workshop)
+
+    def _compared(self, newest: str | None) -> Comparison:
+        """See in what that which was built differs from a release."""
         copy = self.shelf.folder / newest if newest else None
         memory = Memory.read(self._memory)
         made = compare(self._staging, copy, memory)
@@ -157,6 +205,7 @@ class Releases:
 
     def _remember(self, made: Comparison, name: str) -> None:
         made.memory(self.shelf.folder / name).write(self._memory)
+        self._agreed.write(name)
 
     def _prune(self, keep: int) -> None:
         """Turn the newest of those that need not be kept into the beginnings of the next one."""

@@ -1,6 +1,7 @@
 """A site that is published again and again."""
 
 import shutil
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -33,6 +34,17 @@ class Blog:
 
     def renew(self, files: Files) -> Published:
         return self.releases.renew(lambda folder: write(folder, files))
+
+    def amend(self, files: Files) -> None:
+        """Bring the live release up to date by what is different from what was built before."""
+
+        def act(folder: Path) -> Collection[str]:
+            before = read(folder)
+            write(folder, files)
+            names = before.keys() | files.keys()
+            return {name for name in names if before.get(name) != files.get(name)}
+
+        self.releases.amend(act)
 
     @property
     def staging(self) -> Path:

@@ -274,11 +274,74 @@ def test_a_page_changes_after_what_it_points_to(blog: Blog) -> None:
     assert blog.live() == files
 
 
+# Amending
+
+
+def test_amending_changes_the_live_release_and_no_other(blog: Blog) -> None:
+    blog.publish(ONE)
+    blog.publish(ONE | {"index.html": "Other."})
+    for files in (TWO, THREE, THREE | {"index.html": "Four."}, ONE):
+        blog.amend(files)
+        assert blog.live() == files
+        assert read(blog.release(0)) == ONE
+    assert len(blog.shelf.names()) == 2
+    assert blog.publish(ONE).new == 0
+
+
+def test_amending_looks_at_nothing_but_what_has_changed(blog: Blog) -> None:
+    blog.publish(ONE)
+
+    def act(folder: Path) -> list[str]:
+        for name in ONE:
+            (folder / name).write_text("Two.")
+        return ["index.html"]
+
+    blog.releases.amend(act)
+    assert blog.live() == ONE | {"index.html": "Two."}
+
+
+def test_amending_looks_at_everything_where_nobody_knows_what_has_changed(blog: Blog) -> None:
+    blog.publish(ONE)
+    blog.releases.amend(lambda folder: write(folder, TWO))
+    assert blog.live() == TWO
+
+    def fails(folder: Path) -> list[str]:
+        write(folder, THREE)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        blog.releases.amend(fails)
+    assert blog.live() == TWO
+    blog.releases.amend(lambda _: [])
+    assert blog.live() == THREE
+
+
+def test_what_was_added_by_amending_goes_by_renewing_and_what_is_hers_stays(blog: Blog) -> None:
+    blog.publish(ONE)
+    (blog.link / "hers.html").write_text("Hers.")
+    blog.amend(ONE | {"new.html": "New."})
+    blog.renew(ONE)
+    assert blog.live() == ONE | {"hers.html": "Hers."}
+
+
+def test_amending_makes_the_first_release_and_none_after_a_rollback(blog: Blog) -> None:
+    blog.amend(ONE)
+    assert blog.live() == ONE
+    blog.publish(TWO)
+    blog.releases.roll_back()
+    with pytest.raises(Refused, match="was put live again"):
+        blog.amend(THREE)
+    assert blog.live() == ONE
+    blog.releases.roll_back(blog.shelf.newest())
+    blog.amend(THREE)
+    assert blog.live() == THREE
+
+
 # Names that are now files and now folders, as renamed posts make them.
 _parts = st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map("/".join)
 _sites = st.dictionaries(_parts, st.sampled_from(["", "One.", "Two."]), min_size=1, max_size=6)
 _steps = st.tuples(
-    st.sampled_from(["publish", "renew", "roll back"]),
+    st.sampled_from(["publish", "renew", "amend", "roll back"]),
     _sites.filter(lambda files: not any(b.startswith(f"{a}/") for a in files for b in files)),
     st.integers(1, 4),
 )
@@ -303,6 +366,9 @@ def _hold(blog: Blog, steps: list[tuple[str, Files, int]]) -> None:
                 made[blog.publish(files, keep).release] = files
             elif act == "renew":
                 made[blog.renew(files).release] = files
+            elif act == "amend":
+                blog.amend(files)
+                made[str(blog.shelf.live())] = files
             else:
                 blog.releases.roll_back()
         except Refused:
@@ -391,11 +457,13 @@ def build(folder):
 
 sys.addaudithook(count)
 for request in sys.stdin:
-    act, at, files = json.loads(request)
+    act, at, files, names = json.loads(request)
     child = os.fork()
     if child == 0:
         if act == "renew":
             releases.renew(build)
+        elif act == "amend":
+            releases.amend(lambda folder: build(folder) or names)
         elif act == "publish":
             releases.publish(build, 2)
         else:
@@ -410,10 +478,11 @@ def steps_until_whole(blog: Blog, act: str, sites: list[Files]) -> Iterator[tupl
     """Publish one site after the other, each killed one step later; yield how each ended."""
     with script(_PUBLISHING, str(blog.link)) as process:
         assert process.stdin
+        names = {name for files in sites for name in files}
         for number in count(1):
             own = {"number.html": str(number), f"only-{number}.html": "New."}
             files = sites[number % len(sites)] | own
-            process.stdin.write(json.dumps([act, number, files]) + "\n")
+            process.stdin.write(json.dumps([act, number, files, sorted(names | own.keys())]) + "\n")
             process.stdin.flush()
             status = int(line(process.stdout))
             assert status in {0, -signal.SIGKILL}
@@ -435,7 +504,7 @@ def test_wherever_it_is_killed_the_old_or_the_new_site_is_live(blog: Blog) -> No
     # Nothing is left of all that was killed.
     blog.publish(last, keep=2)
     assert blog.live() == last
-    names = {*blog.shelf.names(), ".staging", ".next", ".memory.json", ".lock"}
+    names = {*blog.shelf.names(), ".staging", ".next", ".memory.json", ".agreed", ".lock"}
     assert {path.name for path in blog.shelf.folder.iterdir()} <= names
     assert {path.name for path in blog.root.iterdir()} == {"public", "public.releases"}
     assert len(blog.shelf.names()) == 2
@@ -443,11 +512,14 @@ def test_wherever_it_is_killed_the_old_or_the_new_site_is_live(blog: Blog) -> No
     assert blog.live() == THREE
 
 
-def test_wherever_renewing_is_killed_each_file_is_the_old_or_the_new_one(blog: Blog) -> None:
+@pytest.mark.parametrize("act", ["renew", "amend"])
+def test_wherever_renewing_is_killed_each_file_is_the_old_or_the_new_one(
+    blog: Blog, act: str
+) -> None:
     blog.publish(ONE)
     blog.publish(TWO)
     old, ends = blog.live(), []
-    for files, status in steps_until_whole(blog, "renew", [ONE, TWO, THREE]):
+    for files, status in steps_until_whole(blog, act, [ONE, TWO, THREE]):
         for name, text in blog.live().items():
             assert text in (old.get(name), files.get(name))
         assert read(blog.release(0)) == ONE
@@ -455,6 +527,20 @@ def test_wherever_renewing_is_killed_each_file_is_the_old_or_the_new_one(blog: B
         ends.append(status)
     assert len(ends) > 10
     assert blog.live() == files
+
+
+def test_wherever_amending_is_killed_the_next_one_makes_up_for_it(blog: Blog) -> None:
+    blog.publish(ONE)
+    ends = []
+    for files, status in steps_until_whole(blog, "amend", [ONE, TWO, THREE]):
+        if status:
+            blog.releases.amend(lambda _: [])
+            built = read(blog.staging)
+            assert blog.live() == built
+        else:
+            assert blog.live() == files
+        ends.append(status)
+    assert len(ends) > 10
 
 
 def test_wherever_publishing_is_killed_renewing_goes_on_from_there(blog: Blog) -> None:
