@@ -48,7 +48,8 @@ check-faults: $(VENV)/.dev ## kill, cut off and fill up the service: FAULTS=40 t
 	@$(POSTGRES) $(BIN)/pytest -n 2 -q -m faults tests/faults
 
 check-edits: $(VENV)/.dev ## edit sites at random, and hold builds to clean ones: EDITS=40 sites, STEPS=15 edits of each
-	@EDITS=$(or $(EDITS),40) STEPS=$(or $(STEPS),15) $(BIN)/pytest -q tests/incremental/test_random_edits.py
+	@EDITS=$(or $(EDITS),40) STEPS=$(or $(STEPS),15) \
+		$(BIN)/pytest -n auto -q tests/incremental/test_random_edits.py
 
 bench: bench-intake bench-builds ## measure the service and the builds
 

@@ -5,6 +5,7 @@ the one before it. ``EDITS`` and ``STEPS`` in the environment say how many sites
 how often each of them is edited.
 """
 
+import itertools
 import os
 import shutil
 import tempfile
@@ -44,6 +45,12 @@ _THEMES: Final[tuple[str, ...]] = ("theme", "theme", "theme", str(ROOT / "theme"
 _DAY: Final = 86_400
 # Builds take some hundreds of steps that they can be killed before.
 _MOMENTS: Final = st.integers(1, 700)
+
+_SITES: Final = int(os.environ.get("EDITS", "5"))
+_STEPS: Final = int(os.environ.get("STEPS", "12"))
+# After ten sites, Hypothesis would try most of them again with little changes.
+_AT_ONCE: Final = 8
+_PORTIONS: Final = [min(_AT_ONCE, _SITES - n) for n in range(0, _SITES, _AT_ONCE)]
 
 Mark = tuple[bytes, int, int]
 
@@ -257,14 +264,17 @@ def shops() -> Iterator[tuple[Workshop, Workshop]]:
         yield one, other
 
 
-def test_a_build_makes_what_a_clean_build_makes(shops: tuple[Workshop, Workshop]) -> None:
-    long = {name: int(os.environ[name]) for name in ("EDITS", "STEPS") if name in os.environ}
+@pytest.mark.parametrize("sites", _PORTIONS, ids=itertools.count())
+def test_a_build_makes_what_a_clean_build_makes(
+    shops: tuple[Workshop, Workshop], sites: int
+) -> None:
     kind = type("Author", (Author,), dict(zip(("shop", "another"), shops, strict=True)))
     run_state_machine_as_test(
         kind,
         settings=settings(
-            max_examples=long.get("EDITS", 3),
-            stateful_step_count=long.get("STEPS", 12),
+            max_examples=sites,
+            stateful_step_count=_STEPS,
+            derandomize=len(_PORTIONS) == 1 and settings.default.derandomize,
             deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),
