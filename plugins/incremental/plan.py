@@ -3,15 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from jinja2 import Environment
-
 from incremental.drafts import Draft
 from incremental.shapes import Opaque, Shapes, digest_of
 from incremental.state import State
 from incremental.subjects import Subjects
 from incremental.templates import Closure, Templates
 from incremental.traces import FRAGMENT, Inputs, Known, Name, Read
-from incremental.tracing import Tracer
+from incremental.tracing import TracedEnvironment, Tracer
 
 _SHOWN: Final = 3
 
@@ -66,7 +64,7 @@ class Plan:
         self._tracer = tracer
         self._frames = frames
         self._stale: dict[str, str] = {}
-        self._templates: dict[int, tuple[Environment, Templates]] = {}
+        self._templates: dict[tuple[int, ...], tuple[object, Templates]] = {}
 
     def compare(self, state: State, subjects: Subjects, now: Mapping[str, bytes]) -> None:
         """Find the pages that have read something which is another ``now``."""
@@ -101,11 +99,19 @@ class Plan:
 
     def closure(self, draft: Draft) -> Closure:
         """The templates that a page may be made from."""
-        environment = draft.template.environment
-        if id(environment) not in self._templates:
+        environment, name = draft.template.environment, draft.template.name
+        if not isinstance(environment, TracedEnvironment):
+            return Closure(b"", "its template is of a Jinja that cannot be followed")
+        if name is None:
+            return Closure(b"", "its template has no name")
+        # Pelican has other loaders for a while when it writes TEMPLATE_PAGES.
+        loaders = tuple(getattr(environment.loader, "loaders", ()))
+        key = (id(environment), *map(id, loaders))
+        if key not in self._templates:
             templates = Templates(environment, self._tracer)
-            self._templates[id(environment)] = environment, templates
-        return self._templates[id(environment)][1].closure(draft.template.name or "")
+            # What the key names by its identity is kept alive.
+            self._templates[key] = (environment, loaders), templates
+        return self._templates[key][1].closure(name)
 
     def stands(self, name: str, inputs: bytes) -> bool:
         """Whether a file was made from the same as now, if that is told by these bytes.

@@ -1,12 +1,14 @@
 """The templates a page may be made from: all that it names, and all that those name.
 
-A template that is chosen at run time is any of the theme's.
+A template that is chosen at run time is any that the loader lists. Where it cannot list them, or
+gives no text for one, nobody can tell whether a page is as it was.
 """
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from jinja2 import Environment, TemplateError, TemplateNotFound, meta, nodes
 from jinja2.defaults import DEFAULT_NAMESPACE
@@ -64,7 +66,7 @@ class Templates:
     def _closure(self, name: str) -> Closure:
         found = dict(self._reachable(name))
         text = json.dumps({each: s.digest.hex() if s else "" for each, s in found.items()})
-        blocked = (self._blocked(source) for source in found.values() if source)
+        blocked = (self._blocked(*each) for each in found.items())
         return Closure(digest_of(text), next(filter(None, blocked), ""))
 
     def _reachable(self, name: str) -> Iterator[tuple[str, Source | None]]:
@@ -79,7 +81,15 @@ class Templates:
             yield here, source
             if source:
                 waiting += source.names
-                waiting += self._environment.list_templates() if source.chooses else ()
+                waiting += self._listed or () if source.chooses else ()
+
+    @cached_property
+    def _listed(self) -> Collection[str] | None:
+        """All templates that there are, or None."""
+        try:
+            return self._environment.list_templates()
+        except Exception:  # noqa: BLE001  # whatever anybody's loader raises, it does not list them
+            return None
 
     def _source(self, name: str) -> Source | None:
         if name not in self._sources:
@@ -90,23 +100,35 @@ class Templates:
         loader = self._environment.loader
         try:
             text = loader.get_source(self._environment, name)[0] if loader else ""
-        except (TemplateNotFound, UnicodeDecodeError):
+        except (TemplateNotFound, UnicodeDecodeError, RuntimeError):
             return None
         return read(self._environment, text)
 
-    def _blocked(self, source: Source) -> str:
+    def _blocked(self, name: str, source: Source | None) -> str:
+        if source is None:
+            return f"the text of its template {name} is nowhere" if self._is_there(name) else ""
+        if source.chooses and self._listed is None:
+            return f"its template {name} chooses others, and nobody can list them"
         environment = self._environment
         for names, there, known in (
             (source.filters, environment.filters, FILTERS),
             (source.tests, environment.tests, TESTS),
         ):
-            for name in names:
-                if not self._follows(name, there, known):
-                    return f"its template uses {name}, which cannot be followed"
-        for name in source.calls if self._unwatched else ():
-            if name in environment.globals and name not in DEFAULT_NAMESPACE:
-                return f"its template calls {name}, which cannot be followed"
+            for used in names:
+                if not self._follows(used, there, known):
+                    return f"its template uses {used}, which cannot be followed"
+        for called in source.calls if self._unwatched else ():
+            if called in environment.globals and called not in DEFAULT_NAMESPACE:
+                return f"its template calls {called}, which cannot be followed"
         return ""
+
+    def _is_there(self, name: str) -> bool:
+        """Whether a template can be had, though its text cannot."""
+        try:
+            self._environment.get_template(name)
+        except (TemplateError, UnicodeDecodeError, RuntimeError):
+            return False
+        return True
 
     def _follows(self, name: str, there: Mapping[str, object], known: Mapping[str, object]) -> bool:
         return self._tracer.follows_filter(name, there.get(name), known)

@@ -380,3 +380,62 @@ def test_the_source_of_a_post_that_went_is_not_left_behind(specimen: Specimen) -
     (specimen.root / "content/posts/one.md").unlink()
     specimen.prove()
     assert not (specimen.root / "output/one").exists()
+
+
+def test_pages_that_are_templates_are_seen_as_they_are(specimen: Specimen) -> None:
+    specimen.set(_SETTINGS + 'TEMPLATE_PAGES = {f"{n}.html": f"{n}/index.html" for n in "abcd"}\n')
+    specimen.site.write(
+        {
+            "content/a.html": "{% include 'b.html' ignore missing %}{% include 'd.html' %}",
+            "content/b.html": "{{ SITENAME }}",
+            "content/c.html": "{% include name or 'd.html' %}",
+            "content/d.html": "content's",
+            "theme/templates/d.html": "the theme's",
+        }
+    )
+    specimen.prove()
+    assert specimen.prove().keys() == {page("c")}
+    specimen.site.write({"content/b.html": "{{ SITEURL }}"})
+    assert specimen.prove().keys() == {page("b"), page("c")}
+    specimen.site.write({"content/d.html": "another"})
+    assert specimen.prove().keys() == {page("d"), page("c")}
+
+
+_PAGES_OF_ITS_OWN: Final = """
+from pathlib import Path
+
+from jinja2 import Template
+from pelican import signals
+
+
+def write(generator, writer):
+    text = Path("data").read_text()
+    environment = generator.env
+    for name, template in (
+        ("own", Template(text)),
+        ("nameless", environment.from_string(text)),
+        ("theirs", environment.get_template("theirs.html")),
+    ):
+        writer.write_file(f"{name}/index.html", template, generator.context, url="")
+
+
+def register():
+    signals.article_writer_finalized.connect(write)
+"""
+
+
+def test_pages_that_a_plugin_makes_of_its_own_templates_are_made_each_time(
+    specimen: Specimen,
+) -> None:
+    specimen.site.write(
+        {
+            "local.py": _PAGES_OF_ITS_OWN,
+            "data": "{{ SITENAME }} one",
+            "theme/templates/theirs.html": "{{ articles|map(attribute='title')|join }}",
+        }
+    )
+    specimen.set(_SETTINGS + 'PLUGIN_PATHS = [*PLUGIN_PATHS, "."]\nPLUGINS = [*PLUGINS, "local"]\n')
+    specimen.site.post("post")
+    specimen.prove()
+    specimen.site.write({"data": "{{ SITENAME }} two"})
+    assert specimen.prove().keys() == {page("own"), page("nameless")}
