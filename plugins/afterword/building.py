@@ -42,12 +42,12 @@ def pelican_build(settings_file: str, *, remembering: bool = False) -> Build:
     def build(output: Path) -> Outcome:
         command = [sys.executable, "-m", "pelican", "-s", settings_file, "-o", str(output)]
         command += ["--fatal", "errors", "--log-handler", "plain"]
-        if remembering:
-            return _run(command)
+        if not remembering:
+            command += ["-e", 'INCREMENTAL_STATE=""']
         output.mkdir(parents=True, exist_ok=True)
-        # It goes on if we are killed, and nobody is to clear its folder away under it.
+        # It goes on if we are killed, and nobody is to take its folder away or for finished.
         with using(output) as handle:
-            return _run([*command, "-e", 'INCREMENTAL_STATE=""'], handle)
+            return _run(command, handle)
 
     return build
 

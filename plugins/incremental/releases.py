@@ -19,7 +19,7 @@ from incremental.agreement import Agreement
 from incremental.shelf import Refused, Shelf, name_after
 from incremental.snapshots import Comparison, Memory, compare
 from incremental.trees import Part, change, clear, scan
-from incremental.turns import taking_turns
+from incremental.turns import taking_turns, until_unused
 
 T = TypeVar("T")
 
@@ -49,8 +49,9 @@ class Releases:
         """Build, make a release of it and put it live; of all releases keep the newest.
 
         ``keep`` says how many, at least 1. ``build`` gets the folder to build into, and raises
-        if it fails: nothing has changed then. Where no file is different from the newest
-        release, that one is put live. Raises Refused and OSError.
+        if it fails: nothing has changed then. A program that it starts is to be ``using`` that
+        folder. Where no file is different from the newest release, that one is put live.
+        Raises Refused and OSError.
         """
         with self._turn():
             return self._publish(build, keep)
@@ -155,6 +156,9 @@ class Releases:
 
     def _work(self, act: Callable[[Path], T]) -> T:
         """Have what was built changed. Whoever is killed leaves no release in agreement with it."""
+        self._staging.mkdir(exist_ok=True)
+        # Whoever was killed may have begun a build that goes on.
+        until_unused(self._staging, self.waiting)
         self._agreed.remove()
         return act(self._staging)
 

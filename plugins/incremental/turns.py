@@ -31,9 +31,7 @@ def taking_turns(
     lock_file.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(lock_file, os.O_RDWR | os.O_CREAT, 0o600)  # closed in programs it starts
     try:
-        if waiting and not _taken_soon(handle, pause):
-            waiting()
-        flock(handle, LOCK_EX)
+        _take(handle, waiting, pause)
         yield
     finally:
         os.close(handle)
@@ -60,6 +58,23 @@ def is_used(folder: Path) -> bool:
         return not _taken(handle)
     finally:
         os.close(handle)
+
+
+def until_unused(folder: Path, waiting: Callable[[], object] | None = None) -> None:
+    """Wait until no process that is still alive uses a folder; ``waiting`` as above."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        _take(handle, waiting, time.sleep)
+    finally:
+        os.close(handle)
+
+
+def _take(
+    handle: int, waiting: Callable[[], object] | None, pause: Callable[[float], object]
+) -> None:
+    if waiting and not _taken_soon(handle, pause):
+        waiting()
+    flock(handle, LOCK_EX)
 
 
 def _taken_soon(handle: int, pause: Callable[[float], object]) -> bool:

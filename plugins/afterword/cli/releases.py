@@ -21,6 +21,7 @@ from afterword.errors import BuildFailed, ReleaseError, place
 from incremental.releases import Releases
 from incremental.shelf import Refused, Shelf, moment
 from incremental.trees import scan
+from incremental.turns import using
 
 _KEPT: Final = 5
 
@@ -135,7 +136,9 @@ def _build(settings_file: str, folder: Path) -> None:
     """Build by Pelican, whose messages go where ours go. Raises BuildFailed."""
     command = [sys.executable, "-m", "pelican", "-s", settings_file, "-o", str(folder)]
     command += ["--fatal", "errors", "--log-handler", "plain"]
-    if subprocess.run(command, check=False).returncode:  # noqa: S603  # our own command line
+    with using(folder) as handle:
+        run = subprocess.run(command, check=False, pass_fds=(handle,))  # noqa: S603  # our own command line
+    if run.returncode:
         raise BuildFailed("see above; nothing that is live has changed")
 
 
