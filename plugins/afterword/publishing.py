@@ -18,7 +18,8 @@ from afterword.likeness import Unlike
 from afterword.parts import NEWEST
 from afterword.render import Renderer
 from incremental.folders import Folders
-from incremental.splicing import Interfered, recover
+from incremental.journal import recover
+from incremental.splicing import Interfered
 from incremental.state import State, file_for
 from incremental.turns import taking_turns
 

@@ -5,28 +5,23 @@ Only then is anything written. A journal lets whoever comes next finish what was
 what is changed is remembered as if a build had made it: the next one has nothing to do.
 """
 
-import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
-from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
-from incremental.facts import JOURNAL, Changes
+from incremental import journal
+from incremental.facts import Changes
 from incremental.fragments import Fragment
-from incremental.outputs import TEMPORARY, Outputs, digest_of_file
+from incremental.journal import Change
+from incremental.outputs import Outputs, digest_of_file
 from incremental.pieces import Place
 from incremental.stamps import Stamp
 from incremental.state import Made, State
-from incremental.traces import Inputs, Trace
 
 # A file's name, what its text is made from, and what makes it.
 Document = tuple[str, bytes, Callable[[], str]]
 
-# The name of no file.
-_KEYS: Final = ""
 # So many bytes are held in memory before they are written.
 _AT_ONCE: Final = 1 << 23
 
@@ -37,21 +32,6 @@ class Interfered(Exception):  # a finding, not a fault
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """New bytes for a file: with new lengths of its pieces, by number, or made from ``inputs``."""
-
-    data: bytes
-    lengths: Mapping[int, int] = field(default_factory=dict)
-    inputs: bytes = b""
-
-    @property
-    def record(self) -> str:
-        """What has to be known to finish it, but for the bytes."""
-        lengths = list(self.lengths.items())
-        return json.dumps([_digest(self.data).hex(), lengths, self.inputs.hex()])
 
 
 class Splice:
@@ -108,13 +88,13 @@ class Splice:
         """Do it all, and return the names of the files that are others now.
 
         ``facts`` are true from then on. Raises Interfered and OSError: then some files may have
-        been written, and whoever comes next has to ``recover``.
+        been written, and whoever comes next has to ``journal.recover``.
         """
         outputs = Outputs(self._folder, self._state, [*self._places, *self._documents])
-        made: dict[str, tuple[_Change, Made]] = {}
+        made: dict[str, tuple[Change, Made]] = {}
         written: list[str] = []
         for batch in self._batches():
-            self._intend(batch)
+            journal.intend(self._state, batch, self._versions)
             for name, change in batch.items():
                 before = Stamp.of(self._folder / name)
                 made[name] = change, outputs.write(name, change.data)
@@ -124,11 +104,11 @@ class Splice:
             outputs.remove(name)
         with self._state.changing():
             for name, (change, now) in made.items():
-                _have(self._state, name, change, now)
+                journal.have(self._state, name, change, now)
             self._state.drop(self._gone)
             self._state.have_versions(self._versions)
             self._state.facts.change(facts)
-            _close(self._state, made.keys())
+            journal.close(self._state, made.keys())
         return sorted([*written, *self._gone])
 
     def _obstacle(self, name: str, places: Iterable[Place], make: Callable[[Fragment], str]) -> str:
@@ -157,8 +137,8 @@ class Splice:
             stamp and stamp.size == known.stamp.size and digest_of_file(path) == known.digest
         )
 
-    def _batches(self) -> Iterator[Mapping[str, _Change]]:
-        batch: dict[str, _Change] = {}
+    def _batches(self) -> Iterator[Mapping[str, Change]]:
+        batch: dict[str, Change] = {}
         size = 0
         # Pages come last: what they point to is there then.
         for name, change in chain(self._written(), self._spliced()):
@@ -170,19 +150,19 @@ class Splice:
         if batch:
             yield batch
 
-    def _written(self) -> Iterator[tuple[str, _Change]]:
+    def _written(self) -> Iterator[tuple[str, Change]]:
         for name, inputs, make in self._documents.values():
-            yield name, _Change(make().encode(), inputs=inputs)
+            yield name, Change(make().encode(), inputs=inputs)
 
-    def _spliced(self) -> Iterator[tuple[str, _Change]]:
+    def _spliced(self) -> Iterator[tuple[str, Change]]:
         for name in sorted(self._places.keys() - self._documents.keys() - self._gone):
             yield name, self._splice(name, self._places[name])
 
-    def _splice(self, name: str, places: Iterable[Place]) -> _Change:
+    def _splice(self, name: str, places: Iterable[Place]) -> Change:
         """A file's bytes with new texts in their places. Raises Interfered."""
         path, known = self._folder / name, self._state.file(name)
         data = path.read_bytes()
-        if not known or (Stamp.of(path) != known.stamp and _digest(data) != known.digest):
+        if not known or (Stamp.of(path) != known.stamp and journal.digest(data) != known.digest):
             raise Interfered(name)
         found = sorted(((self._state.pieces.offset(each), each) for each in places), key=_first)
         parts: list[bytes] = []
@@ -191,60 +171,7 @@ class Splice:
             parts += [data[end:offset], self._texts[place.fragment]]
             end = offset + place.length
         lengths = {place.number: len(self._texts[place.fragment]) for _, place in found}
-        return _Change(b"".join([*parts, data[end:]]), lengths)
-
-    def _intend(self, batch: Mapping[str, _Change]) -> None:
-        """Note what is to be written, so that it can be told from what others may have written."""
-        self._state.intend(batch)  # which also has a build look for what is half written
-        records: dict[str, str] = {name: change.record for name, change in batch.items()}
-        with self._state.changing():
-            keys = {_KEYS: json.dumps(sorted(self._versions))}
-            self._state.facts.change({JOURNAL: {**records, **keys}})
-
-
-def recover(folder: Path, state: State) -> AbstractSet[str]:
-    """Note which files an interrupted splice has written; return the keys that it was about.
-
-    They have to be renewed once more. The files themselves are whole, old or new.
-    """
-    journal = dict(state.facts.all(JOURNAL))
-    keys = json.loads(journal.pop(_KEYS, "[]"))
-    for place in {(folder / name).parent for name in journal}:
-        for path in place.glob(f"{TEMPORARY}*"):
-            path.unlink(missing_ok=True)
-    if journal:
-        with state.changing():
-            for name, record in journal.items():
-                _take_over(state, folder, name, *json.loads(record))
-            _close(state, journal)
-    return {str(key) for key in keys}
-
-
-def _take_over(  # noqa: PLR0913, PLR0917  # what a record has
-    state: State, folder: Path, name: str, digest: str, lengths: list[tuple[int, int]], inputs: str
-) -> None:
-    stamp = Stamp.of(folder / name)
-    if stamp and digest_of_file(folder / name).hex() == digest:
-        change = _Change(b"", dict(lengths), bytes.fromhex(inputs))
-        _have(state, name, change, Made(bytes.fromhex(digest), stamp))
-
-
-def _have(state: State, name: str, change: _Change, made: Made) -> None:
-    """Remember a file that was changed, in whatever transaction goes on."""
-    state.have({name: made})
-    if change.inputs:
-        state.remake({name: Trace(Inputs(frame=change.inputs))})
-    state.pieces.resize(name, change.lengths)
-
-
-def _close(state: State, names: Collection[str]) -> None:
-    """Forget the journal, in whatever transaction goes on."""
-    state.facts.change({JOURNAL: dict.fromkeys([_KEYS, *names])})
-    state.give_up(names)
-
-
-def _digest(data: bytes) -> bytes:
-    return blake2b(data, digest_size=16).digest()
+        return Change(b"".join([*parts, data[end:]]), lengths)
 
 
 def _first(pair: tuple[int, Any]) -> int:

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incremental.fragments import Fragment, Piece
+from incremental.journal import recover
 from incremental.outputs import Outputs
-from incremental.splicing import Interfered, Splice, recover
+from incremental.splicing import Interfered, Splice
 from incremental.state import State
 from incremental.traces import FRAGMENT, Inputs, Read, Trace
 
