@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Final
 
 from feeds.addresses import uri as uri  # noqa: PLC0414  # part of this module's face
@@ -20,12 +21,12 @@ class Format(StrEnum):
     ATOM = "atom"
     JSON = "json"
 
-    @property
+    @cached_property
     def suffix(self) -> str:
         """How the name of a file in this format ends."""
         return "json" if self is Format.JSON else f"{self}.xml"
 
-    @property
+    @cached_property
     def media_type(self) -> str:
         """The media type that a page announces it with."""
         return "application/feed+json" if self is Format.JSON else f"application/{self}+xml"

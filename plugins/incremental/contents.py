@@ -6,7 +6,7 @@ text itself may lie elsewhere until it is wanted.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import cache, partial
 from string import Formatter
@@ -84,39 +84,42 @@ class _Content(contents.Content):
 
     def _expand_settings(self, key: str, klass: str | None = None) -> str:
         pattern = str(self.settings[f"{klass or self._klass()}_{key}".upper()])
+        fields = _fields(pattern)
         try:
-            values = tuple(self._field(name) for name in _fields(pattern))
+            values = [
+                _FIELDS[name](self) if name in _FIELDS else self.metadata[name] for name in fields
+            ]
         except KeyError:
             # Whatever Pelican makes of it.
             return str(pattern.format(**self.url_format))
         kept: dict[str, Any] = self.__dict__.setdefault("_incremental_addresses", {})
-        known, address = kept.get(pattern, ((), ""))
-        if len(known) == len(values) and all(map(_is_same, known, values)) and pattern in kept:
+        known, address = kept.get(pattern, (None, ""))
+        if known is not None and all(map(_is_same, known, values)):
             return str(address)
-        address = pattern.format(**dict(zip(_fields(pattern), values, strict=True)))
+        address = pattern.format(**dict(zip(fields, values, strict=True)))
         kept[pattern] = values, address
         return address
 
     def _klass(self) -> str:
         return type(self).__name__
 
-    def _field(self, name: str) -> Any:  # noqa: ANN401  # any value
-        """One of the values that Pelican's patterns of addresses are filled with.
 
-        Raises KeyError where there is none, or where it is not the same at each time.
-        """
-        match name:
-            case "path":
-                return path_to_url(self.metadata.get("path", self.get_relative_source_path()))
-            case "slug":
-                return getattr(self, "slug", "")
-            case "lang":
-                return getattr(self, "lang", "en")
-            case "date":
-                return vars(self)["date"]
-            case "author" | "category":
-                return getattr(self, name).slug if hasattr(self, name) else ""
-        return self.metadata[name]
+def _slug_of(name: str) -> Callable[[Any], str]:
+    return lambda content: getattr(content, name).slug if hasattr(content, name) else ""
+
+
+# What Pelican's patterns of addresses are filled with, besides metadata. What raises KeyError is
+# not there, or not the same at each time.
+_FIELDS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "path": lambda content: path_to_url(
+        content.metadata.get("path", content.get_relative_source_path())
+    ),
+    "slug": lambda content: getattr(content, "slug", ""),
+    "lang": lambda content: getattr(content, "lang", "en"),
+    "date": lambda content: vars(content)["date"],
+    "author": _slug_of("author"),
+    "category": _slug_of("category"),
+}
 
 
 class Article(_Content, contents.Article):
@@ -152,9 +155,10 @@ def _is_pelicans(member: object) -> bool:
 
 def _is_same(one: object, other: object) -> bool:
     """Whether two values come out the same wherever they are put."""
-    if type(one) is type(other) is str:
-        return one == other
-    return one is other and type(one) in _STEADY
+    kind = type(one)
+    if kind is str:
+        return type(other) is str and one == other
+    return one is other and kind in _STEADY
 
 
 @cache

@@ -19,6 +19,7 @@ from pelican.generators import (
 
 from incremental.build import Build, running
 from incremental.code import circumstances
+from incremental.garbage import left_lying
 from incremental.generators import Listings, Pages
 from incremental.knowledge import Knowledge
 from incremental.masters import Masters
@@ -75,7 +76,7 @@ def _run(pelican: Pelican, build: Callable[[], None], settings: Settings) -> Non
         anew, pelican.delete_outputdir = pelican.delete_outputdir, False
         started = time.time_ns() - _CLOCKS_DIFFER
         try:
-            with one.going_on():
+            with one.going_on(), left_lying():
                 build()
         finally:
             pelican.delete_outputdir = anew

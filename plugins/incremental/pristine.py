@@ -4,6 +4,7 @@ A build's plugins and templates may do to a post whatever they like. They get co
 """
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -24,6 +25,8 @@ STEADY: Final = ATOMS | {Markup, date, datetime, SafeDatetime, ZoneInfo, tzutc, 
 _NOT_READ: Final = frozenset({"settings", "_context"})
 _OURS: Final = "_incremental_"
 _MISSING: Final = object()
+# So many attributes has a tag, a category or an author: the site's settings are among them.
+_USUAL: Final = 4
 
 
 def read(content: Content) -> dict[str, Any]:
@@ -60,6 +63,16 @@ def unchanged(content: Content, name: str) -> bool:
     return _is_same(now, origin().get(name, _MISSING))
 
 
+def untouched(content: Content) -> AbstractSet[str]:
+    """The names of all attributes that are as they were right after reading."""
+    origin = vars(content).get("_incremental_origin")
+    if origin is None:
+        return frozenset()
+    then = origin()
+    found = {name for name, now in vars(content).items() if _is_same(now, then.get(name, _MISSING))}
+    return found if "_content" in vars(content) else found | {"_content"}
+
+
 def links(content: Content) -> tuple[str, ...]:
     """Return the links in a text to other files of the site, each with the beginning of its tag."""
     if "_incremental_origin" in vars(content) and unchanged(content, "_content"):
@@ -85,10 +98,12 @@ def _twin(value: Any, twins: dict[int, Any]) -> Any:  # noqa: ANN401  # any valu
     return made
 
 
-def _is_same(now: object, then: object) -> bool:
+def _is_same(now: object, then: object) -> bool:  # noqa: PLR0911  # one answer a kind
     kind = type(now)
     if kind is not type(then) or now is _MISSING:
         return now is then
+    if kind in ATOMS:
+        return now == then
     if isinstance(now, datetime) and isinstance(then, datetime):
         return _moment(now) == _moment(then) and now.tzinfo is then.tzinfo
     if isinstance(now, list | tuple) and isinstance(then, list | tuple):
@@ -96,13 +111,21 @@ def _is_same(now: object, then: object) -> bool:
     if isinstance(now, dict) and isinstance(then, dict):
         return list(now) == list(then) and all(map(_is_same, now.values(), then.values()))
     if isinstance(now, URLWrapper) and isinstance(then, URLWrapper):
-        return _told(now) == _told(then)
+        return _is_told(now, then) or _told(now) == _told(then)
     return kind in STEADY and now == then
 
 
 def _moment(moment: datetime) -> tuple[datetime, int]:
     """What a clock shows there: moments that are equal may look different."""
     return moment.replace(tzinfo=None), moment.fold
+
+
+def _is_told(now: URLWrapper, then: URLWrapper) -> bool:
+    """Whether two that have nothing but their name and their address have the same: the usual."""
+    one, other = vars(now), vars(then)
+    if not len(one) == len(other) == _USUAL or one.get("_slug") is None:
+        return False
+    return bool(one["_slug"] == other.get("_slug") and one["_name"] == other.get("_name"))
 
 
 def _told(subject: URLWrapper) -> tuple[Any, ...]:

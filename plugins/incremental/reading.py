@@ -20,11 +20,9 @@ among the object's own attributes only where somebody has put it there.
 """
 
 import fnmatch
-import gc
 import os
 import re
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, Final
@@ -148,9 +146,8 @@ class Remembering:
         whole = self._whole
         if whole is None:
             return {}
-        with _no_collecting():
-            again = ((each, self._wholes.again(whole, path)) for each, path in paths.items())
-            return {each: found for each, found in again if found}
+        again = ((each, self._wholes.again(whole, path)) for each, path in paths.items())
+        return {each: found for each, found in again if found}
 
     def _apart(self, here: int, filename: str) -> list[Fresh]:
         """Read a file in a process of its own, not ``here``; nothing comes of one that fails."""
@@ -247,15 +244,3 @@ def _below(base: str, name: str) -> str:
 def _ignored(patterns: tuple[str, ...]) -> re.Pattern[str]:
     """What matches the names that any of these patterns does."""
     return re.compile("|".join(map(fnmatch.translate, map(os.path.normcase, patterns))) or r"(?!)")
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """Make many objects, without each time some more looking for some to be thrown away."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()

@@ -224,13 +224,13 @@ class State:
             for number, value in self._connection.execute("SELECT id, value FROM names")
         }
         pages = self._connection.execute(
-            "SELECT names, name, templates, common, frame, whole, siteurl, blocked FROM pages"
+            "SELECT name, templates, common, frame, whole, names, siteurl, blocked FROM pages"
         )
         subjects = self._connection.execute("SELECT name, digest FROM subjects")
         return Known(
             {
                 name: Inputs(templates, common, frame, whole, names[asked], siteurl, blocked)
-                for asked, name, templates, common, frame, whole, siteurl, blocked in pages
+                for name, templates, common, frame, whole, asked, siteurl, blocked in pages
             },
             dict(subjects),
         )

@@ -117,13 +117,14 @@ def links(content: Content) -> str:
 def _own(subject: Any) -> Iterator[tuple[str, object]]:  # noqa: ANN401  # Pelican's
     # What is as it was right after reading is told by what was read.
     read = vars(subject).get("_incremental_digest")
+    told = pristine.untouched(subject) if read is not None else frozenset()
     own = {
         name: value
         for name, value in vars(subject).items()
         if name not in _SHARED and not name.startswith("_incremental_")
     }
     for name, value in own.items():
-        if read is None or not pristine.unchanged(subject, name):
+        if name not in told:
             yield name, value
     if isinstance(subject, Content):
         yield "read", (read, len(own))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from incremental.fragments import Fragment, Piece
 
@@ -21,8 +21,7 @@ class Read:
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(NamedTuple):
     """All that a file was made from, apart from the settings and the code of the whole build.
 
     ``templates`` is the digest of the templates it may use. Of the variables ``names``,

@@ -1,6 +1,5 @@
 """Work for all cores: tasks done in forked processes, as if they had been done here in turn."""
 
-import gc
 import logging
 import multiprocessing
 import threading
@@ -11,6 +10,8 @@ from typing import Any, Final, TypeVar
 
 from pelican.log import FilteredMessage, console
 from rich.console import Console
+
+from incremental.garbage import collected
 
 # Forking costs as much as a few dozen pages.
 _WORTH_FORKING: Final = 24
@@ -29,22 +30,24 @@ def spread(tasks: Sequence[Callable[[], T]], processes: int) -> Iterator[T]:
     them a forked process has nothing but the locks that they hold.
     """
     if processes < 2 or len(tasks) < _WORTH_FORKING or not _is_alone():  # noqa: PLR2004  # one is no help
-        for task in tasks:
-            yield task()
+        with collected():
+            for task in tasks:
+                yield task()
         return
     done: dict[int, tuple[list[logging.LogRecord], T]] = {}
     arriving = _forked(tasks, processes)
-    for number, task in enumerate(tasks):
-        while number not in done and (arrival := next(arriving, None)):
-            done[arrival[0]] = arrival[1:]
-        if number in done:
-            records, result = done.pop(number)
-            for record in records:
-                with suppress(FilteredMessage):  # said before
-                    logging.getLogger(record.name).handle(record)
-            yield result
-        else:
-            yield task()
+    with collected():
+        for number, task in enumerate(tasks):
+            while number not in done and (arrival := next(arriving, None)):
+                done[arrival[0]] = arrival[1:]
+            if number in done:
+                records, result = done.pop(number)
+                for record in records:
+                    with suppress(FilteredMessage):  # said before
+                        logging.getLogger(record.name).handle(record)
+                yield result
+            else:
+                yield task()
 
 
 def _is_alone() -> bool:
@@ -58,8 +61,6 @@ def _forked(
 ) -> Iterator[tuple[int, list[logging.LogRecord], T]]:
     """Yield number, log and result of each task that could be done, in any order."""
     context = multiprocessing.get_context("fork")
-    # What is there already is not to be moved about: shared memory stays shared.
-    gc.freeze()
     workers, ends = [], []
     for first in range(processes):
         here, there = context.Pipe(duplex=False)
@@ -72,7 +73,6 @@ def _forked(
     try:
         yield from _arrivals(ends)
     finally:
-        gc.unfreeze()
         for end in ends:
             end.close()
         for worker in workers:

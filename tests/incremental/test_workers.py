@@ -1,5 +1,6 @@
 """Work for all cores: the same results, in the same order, whoever has done it."""
 
+import gc
 import io
 import logging
 import os
@@ -11,6 +12,7 @@ import pytest
 from rich.console import Console
 from rich.live import Live
 
+from incremental.garbage import left_lying
 from incremental.workers import spread
 
 MANY = 60
@@ -86,3 +88,17 @@ def test_what_tasks_log_is_logged_here_in_their_order(caplog: pytest.LogCaptureF
 
     run([partial(say, number) for number in range(MANY)], 2)
     assert [each.getMessage() for each in caplog.records] == [f"Task {n}" for n in range(MANY)]
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_garbage_is_looked_for_where_there_may_be_much(processes: int) -> None:
+    def looked_for() -> tuple[int, int]:
+        return gc.isenabled() * gc.get_freeze_count(), os.getpid()
+
+    with left_lying():
+        assert not gc.isenabled()
+        found = [lasting for lasting, _ in run([looked_for] * MANY, processes)]
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    assert all(found)  # and what was there before is left alone
+    assert gc.get_freeze_count() == 0
