@@ -17,11 +17,12 @@ from incremental.fragments import Altered, Fragments, Marked, Page, Settled, bui
 from incremental.once import Once
 from incremental.outputs import Outputs
 from incremental.plan import Frames, Plan
+from incremental.rendering import follow
 from incremental.shapes import Opaque, Shapes
 from incremental.state import Made, State
 from incremental.subjects import Subjects
 from incremental.traces import FRAGMENT, Inputs, Known, Read, Trace
-from incremental.tracing import PageTrace, Tracer, follow, is_followed
+from incremental.tracing import PageTrace, Tracer, is_followed
 
 _ARTICLES: Final = (
     *("translations", "articles", "hidden_translations", "hidden_articles"),

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from incremental.drafts import Draft
+from incremental.rendering import TracedEnvironment
 from incremental.shapes import Opaque, Shapes, digest_of
 from incremental.state import State
 from incremental.subjects import Subjects
 from incremental.templates import Closure, Templates
 from incremental.traces import FRAGMENT, Inputs, Known, Name, Read
-from incremental.tracing import TracedEnvironment, Tracer
+from incremental.tracing import Tracer
 
 _SHOWN: Final = 3
 

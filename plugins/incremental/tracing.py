@@ -1,20 +1,18 @@
 """Following a template while it renders: which variables, and what of which subject, it reads.
 
-Jinja asks its environment for every attribute and its context for every variable and call; both
-are ours here, and answer as ever. What a template sees by other ways (a filter of the author's
+Jinja asks its environment for every attribute and its context for every variable and call, and
+ours tell what they are asked. What a template sees by other ways (a filter of the author's
 own, a function that nobody knows) cannot be followed: such a page is rendered each time.
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import BuiltinFunctionType, MethodType
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from jinja2 import Environment, Undefined
-from jinja2.filters import FILTERS
-from jinja2.runtime import BlockReference, Context, LoopContext, Macro, TemplateReference
-from jinja2.tests import TESTS
-from jinja2.utils import Cycler, Joiner, Namespace, missing
+from jinja2 import Undefined
+from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
+from jinja2.utils import Cycler, Joiner, Namespace
 from markupsafe import Markup
 from pelican.contents import Content
 from pelican.paginator import Page as PaginatorPage
@@ -22,7 +20,6 @@ from pelican.paginator import Paginator
 from pelican.urlwrappers import URLWrapper
 from pelican.utils import DateFormatter
 
-from incremental.fragments import Fragments, printed
 from incremental.shapes import Opaque, Shapes, is_told_by_its_name, remembered_call
 from incremental.subjects import Subjects
 from incremental.traces import Name, Read
@@ -34,14 +31,13 @@ _SIMPLE: Final = (
     *(Macro, LoopContext, TemplateReference, BlockReference, Namespace, Cycler, Joiner),
 )
 _FRAMED: Final = (PaginatorPage, Paginator)
-_CALLED: Final = (Macro, LoopContext, BlockReference, TemplateReference, Cycler, Joiner)
-_MADE: Final = frozenset({range, dict, Cycler, Joiner, Namespace})
+# What Jinja calls for templates, and makes for them, by itself.
+CALLED: Final = (Macro, LoopContext, BlockReference, TemplateReference, Cycler, Joiner)
+MADE: Final = frozenset({range, dict, Cycler, Joiner, Namespace})
 # What gives another answer each time.
 _RANDOM: Final = frozenset({"random"})
 # What asks for attributes without asking the environment.
 _UNSEEN: Final = frozenset({"attr"})
-# What Jinja passes along, and takes away again.
-_JINJAS: Final = frozenset({"_loop_vars", "_block_vars"})
 _MODULE: Final = "jinja2.environment.TemplateModule"
 
 
@@ -174,7 +170,7 @@ class Tracer:
         return found
 
     def _is_known(self, function: Any, arguments: tuple[object, ...]) -> bool:  # noqa: ANN401  # anything
-        if isinstance(function, _CALLED) or (isinstance(function, type) and function in _MADE):
+        if isinstance(function, CALLED) or (isinstance(function, type) and function in MADE):
             return True
         if isinstance(function, BuiltinFunctionType):
             # What a text makes of a subject, it reads of it by itself.
@@ -203,95 +199,6 @@ class Tracer:
                 for name in function.followed:
                     self.page.read(argument, name)
         return True
-
-
-class TracedContext(Context):
-    """The variables of a template, and those who ask for them."""
-
-    environment: "TracedEnvironment"
-
-    def resolve_or_missing(self, key: str) -> Any:  # noqa: ANN401  # any value
-        """Return the value of a variable."""
-        if key in self.vars:  # of the template's own making
-            return self.vars[key]
-        value = self.parent.get(key, missing)
-        if page := self.environment.tracer.page:
-            page.name(key, value)
-        return value
-
-    def call(self, obj: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # any value
-        """Call something for a template."""
-        if type(obj) is not Macro:
-            named = (value for name, value in kwargs.items() if name not in _JINJAS)
-            self.environment.tracer.call(obj, (*args, *named))
-        return super().call(obj, *args, **kwargs)
-
-
-class TracedEnvironment(Environment):
-    """What templates are rendered in."""
-
-    tracer: Tracer
-    fragments: Fragments
-    # Whether texts can be marked: not where the author prints things in a way of their own.
-    marking: bool
-    context_class = TracedContext
-
-    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401  # any value
-        """Return an attribute for a template."""
-        if self.tracer.kinds.get(type(obj)) != SIMPLE:
-            self.tracer.attribute(obj, attribute)
-        try:
-            return getattr(obj, attribute)
-        except AttributeError:
-            return super().getattr(obj, attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:  # noqa: ANN401  # any value
-        """Return an item for a template."""
-        if self.tracer.kinds.get(type(obj)) != SIMPLE:
-            self.tracer.attribute(obj, argument)
-        return super().getitem(obj, argument)
-
-    def concat(self, texts: Iterable[str]) -> str:
-        """Return the texts as one, with the marks of fragments in it."""
-        return self.fragments.join(texts)
-
-    def _load_template(self, name: Any, globals: Any) -> Any:  # noqa: A002, ANN401  # Jinja's
-        """Return a template; what others import from it is made anew for each page."""
-        template = super()._load_template(name, globals)
-        page = self.tracer.page
-        if page and name not in page.imported:
-            page.imported.add(name)
-            template._module = None  # noqa: SLF001  # no other way
-        return template
-
-    def call_filter(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  # Jinja's
-        """Use a filter that a template names at run time."""
-        self.tracer.filter(name, self.filters.get(name), FILTERS)
-        return super().call_filter(name, *arguments, **named)
-
-    def call_test(self, name: str, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  # Jinja's
-        """Use a test that a template names at run time."""
-        self.tracer.filter(name, self.tests.get(name), TESTS)
-        return super().call_test(name, *arguments, **named)
-
-
-def follow(environment: Environment, tracer: Tracer, fragments: Fragments) -> None:
-    """Have an environment of Pelican's tell the tracer, before it has any template.
-
-    Its templates stay what they are, and nobody but the tracer and the fragments sees a
-    difference.
-    """
-    kind = type(environment)
-    environment.__class__ = type(kind.__name__, (TracedEnvironment, kind), {})
-    traced = cast("TracedEnvironment", environment)
-    traced.context_class = TracedContext
-    traced.tracer, traced.fragments = tracer, fragments
-    # A template that changes now is for the next build; asking for each is half a million
-    # questions in a large one.
-    traced.auto_reload = False
-    traced.marking = environment.finalize is None
-    if traced.marking:
-        traced.finalize = printed
 
 
 def is_followed(function: object) -> bool:

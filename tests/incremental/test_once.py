@@ -8,7 +8,8 @@ from jinja2 import DictLoader, Environment
 
 from incremental.fragments import Fragments, building, followed, mark
 from incremental.once import Once
-from incremental.tracing import PageTrace, Tracer, follow
+from incremental.rendering import follow
+from incremental.tracing import PageTrace, Tracer
 from tests.site import Site
 
 MACROS = """
