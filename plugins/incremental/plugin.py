@@ -19,6 +19,7 @@ from pelican.generators import (
 
 from incremental.build import Build, running
 from incremental.code import circumstances
+from incremental.copies import SafeSources, SafeStatics
 from incremental.garbage import left_lying
 from incremental.generators import Listings, Pages
 from incremental.knowledge import Knowledge
@@ -29,7 +30,7 @@ from incremental.reading import Remembering
 from incremental.settings import Settings, unknown_names
 from incremental.state import State, file_for
 from incremental.turns import taking_turns
-from incremental.writer import SafeSources, SafeStatics, SafeWriter
+from incremental.writer import SafeWriter
 
 log: Final = logging.getLogger(__name__)
 
