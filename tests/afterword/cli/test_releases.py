@@ -303,6 +303,7 @@ def test_the_service_renews_what_is_live_unless_it_was_rolled_back(answered: Sit
         )
         assert metrics.status == 200
         assert "Well said." in first(site)
+        assert "built as a whole" not in service.output
         newest, oldest = names(site)
         assert "Well said." not in first(site, f"public.releases/{oldest}")
         done(site, "rollback")
