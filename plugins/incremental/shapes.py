@@ -105,8 +105,9 @@ class Shapes:
         if isinstance(value, Fingerprinted):
             return f"{type(value).__name__}:{value.fingerprint().hex()}"
         if isinstance(value, PaginatorPage):
-            shown = f"{value.full_name!r} {value.base_url!r} {value.number}"
-            return f"Page:{shown} of {value.paginator.num_pages}: {self.of(value.object_list)}"
+            shown, of = f"{value.full_name!r} {value.base_url!r} {value.number}", value.paginator
+            total = f"{of.num_pages} {of.count} {of.per_page}"
+            return f"Page:{shown} of {total}: {self.of(value.object_list)}"
         if isinstance(value, Paginator):
             shown = f"{value.name!r} {value.url!r} {value.per_page}"
             return f"Paginator:{shown}: {self.of(value.object_list)}"

@@ -170,7 +170,10 @@ class Tracer:
         return found
 
     def _is_known(self, function: Any, arguments: tuple[object, ...]) -> bool:  # noqa: ANN401  # anything
-        if isinstance(function, CALLED) or (isinstance(function, type) and function in MADE):
+        owner = function.__self__ if isinstance(function, MethodType) else None
+        if isinstance(function, CALLED) or isinstance(owner, LoopContext | Cycler):
+            return True
+        if isinstance(function, type) and function in MADE:
             return True
         if isinstance(function, BuiltinFunctionType):
             # What a text makes of a subject, it reads of it by itself.
@@ -178,13 +181,9 @@ class Tracer:
             return isinstance(owner, _SIMPLE) and not (
                 function.__name__.startswith("format") and not all(map(_is_plain, arguments))
             )
-        if isinstance(function, MethodType) and isinstance(
-            function.__self__, (*_FRAMED, Markup, dt.date)
-        ):
+        if isinstance(owner, (*_FRAMED, Markup, dt.date)):
             return all(map(_is_plain, arguments))
-        if remembered_call(function) is not None:
-            return True
-        if getattr(function, "__name__", "") in self._pure:
+        if remembered_call(function) is not None or getattr(function, "__name__", "") in self._pure:
             return True
         return is_followed(function) and self._reads_of(function, arguments)
 
