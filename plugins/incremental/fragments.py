@@ -13,15 +13,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, Final, Protocol, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 from markupsafe import Markup
 
 T = TypeVar("T", bound=Callable[..., Any])
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Fragment:
+class Fragment(NamedTuple):
     """What a marked text is, to whoever marked it.
 
     ``key`` names what it is made from, ``kind`` what is made of it; ``argument`` is anything
@@ -33,8 +32,7 @@ class Fragment:
     argument: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """Where a fragment stands in a file: offset and length in bytes."""
 
     fragment: Fragment
@@ -42,8 +40,7 @@ class Piece:
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """A finished file: its bytes, its pieces in their order, and the fragments not found in it."""
 
     data: bytes

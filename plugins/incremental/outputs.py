@@ -11,7 +11,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from incremental.stamps import Stamp
 from incremental.state import BEGUN, Left, Made, State
@@ -34,6 +34,7 @@ class Outputs:
         self._made: dict[str, Made] = {}
         self._claimed: set[str] = set()
         self._traces: dict[str, Trace | None] = {}
+        self._met: dict[Any, Any] = {}
         # All subjects there are, with their digests; to be set once they are known.
         self.subjects: Mapping[str, bytes] | None = None
         # What the build leaves for those who come after it, if anything.
@@ -106,7 +107,8 @@ class Outputs:
 
     def have(self, name: str, made: Made, trace: Trace | None = None) -> None:
         """Remember a file that was written, and what it was made from."""
-        self._made[name], self._traces[name] = made, trace
+        self._made[name] = made
+        self._traces[name] = trace and trace.sharing(self._met)
 
     def copy(self, name: str, source: Path) -> None:
         """Give a file the bytes of another. Raises OSError as ``put`` does."""

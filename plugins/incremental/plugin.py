@@ -20,7 +20,7 @@ from pelican.generators import (
 from incremental.build import Build, running
 from incremental.code import circumstances
 from incremental.copies import SafeSources, SafeStatics
-from incremental.garbage import left_lying
+from incremental.garbage import leave_at_exit, left_lying
 from incremental.generators import Listings, Pages
 from incremental.knowledge import Knowledge
 from incremental.masters import Masters
@@ -40,6 +40,7 @@ _CLOCKS_DIFFER: Final = 100_000_000
 
 def connect() -> None:
     """Connect the receivers, all of them module-level: Pelican's signals hold them weakly."""
+    leave_at_exit()
     signals.initialized.connect(_take_over)
     signals.generator_init.connect(_follow)
     signals.all_generators_finalized.connect(_begin)
