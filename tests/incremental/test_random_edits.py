@@ -33,7 +33,6 @@ from tests.site import ROOT, SETTINGS, Build, Site
 _ALWAYS: Final = """
 PLUGIN_PATHS = [*PLUGIN_PATHS, "."]
 PLUGINS = [*PLUGINS, "incremental", "local"]
-INCREMENTAL_JOBS = 1
 INCREMENTAL_WHY = True
 STATIC_PATHS = ["images", "extra"]
 EXTRA_PATH_METADATA = {"extra/robots.txt": {"path": "robots.txt"}}
@@ -72,7 +71,7 @@ class Author(RuleBasedStateMachine):
         self.specimen = Specimen(Site(Path(self.folder.name)), self.shop, self.another)
         self.now = datetime.now(UTC)
         self.days = 0
-        self.theme = ""
+        self.means = ""
         # What has been edited since the site was right, and whether there is more to come.
         self.edited: set[str] = set()
         self.goes_on = False
@@ -84,13 +83,14 @@ class Author(RuleBasedStateMachine):
 
     @initialize(
         theme=st.sampled_from(_THEMES),
+        jobs=st.sampled_from((1, 1, 2)),
         lines=pools.settings(),
         plugin=pools.plugins(),
         edits=st.lists(st.runner().flatmap(_edits), max_size=6),
     )
-    def begin(self, theme: str, lines: str, plugin: Edit, edits: list[Edit]) -> None:
+    def begin(self, theme: str, jobs: int, lines: str, plugin: Edit, edits: list[Edit]) -> None:
         """Have a site, which was never built."""
-        self.theme = theme
+        self.means = f"THEME = {theme!r}\nINCREMENTAL_JOBS = {jobs}\n"
         self.specimen.site.write(pools.SITE)
         for name, text in (plugin, *edits):
             self.write(name, text)
@@ -237,7 +237,7 @@ class Author(RuleBasedStateMachine):
 
     def set_up(self, lines: str) -> None:
         """Write the settings file."""
-        if self.write("settings.py", f"{SETTINGS}THEME = {self.theme!r}\n{_ALWAYS}{lines}"):
+        if self.write("settings.py", f"{SETTINGS}{self.means}{_ALWAYS}{lines}"):
             self.edited.add("settings")
 
     def marks(self) -> Mapping[Path, Mark]:

@@ -22,7 +22,7 @@ from pelican.settings import DEFAULT_CONFIG
 
 from afterword.configuration import Configuration
 from afterword.publishing import Publisher
-from incremental import plugin, wholes
+from incremental import plugin, reading, wholes, workers
 from incremental.sources import Sources
 from incremental.standby import Spent, Standby
 from tests.incremental.workshop import NEEDS_BUILD, Order
@@ -41,6 +41,8 @@ def serve(orders: IO[str], answers: IO[str]) -> None:
         __import__(f"{name}.plugin")
     for extension in DEFAULT_CONFIG["MARKDOWN"]["extension_configs"]:
         __import__(extension)
+    # With many processes, work is shared by them also where that makes it no faster.
+    workers._WORTH_FORKING, workers._BLOCK, reading._WORTH_FORKING = 4, 2, 3  # type: ignore[misc]  # final elsewhere
     gc.collect()
     gc.freeze()
     residents: dict[str, Resident] = {}
