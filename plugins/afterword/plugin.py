@@ -42,10 +42,12 @@ from feeds.plugin import make, post_id, public_siteurl, save
 from feeds.settings import Settings as FeedSettings
 from incremental import fragments
 from incremental.build import running
+from incremental.folders import in_turn
 from incremental.settings import Settings as IncrementalSettings
 from incremental.state import file_for
 from incremental.templates import Templates
 from incremental.tracing import Tracer
+from incremental.workers import spread
 from incremental.writer import SafeWriter
 
 log: Final = logging.getLogger(__name__)
@@ -92,7 +94,9 @@ def _attach(generators: Sequence[Generator]) -> None:
     renderer = replace(renderer, templates=_digest(renderer.environment))
     entry_of = {content: site.entry(content) for content in _contents(generators)}
     keys = {entry.key for entry in entry_of.values()}
-    found = published.gather(site.root, keys, _memory(site.pelican, site.root))
+    spreading = partial(spread, processes=IncrementalSettings.from_mapping(site.pelican).processes)
+    memory = _memory(site.pelican, site.root)
+    found = published.gather(site.root, keys, memory, spreading if memory else in_turn)
     _report(found.problems, site.settings)
     by_key: dict[str, Responses] = {}
     contents: dict[str, list[Content]] = {}

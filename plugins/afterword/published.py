@@ -8,7 +8,7 @@ from typing import Final
 
 from afterword.conversations import Conversation, ResponseReader
 from afterword.errors import place
-from incremental.folders import Folders
+from incremental.folders import Folders, Spread, in_turn
 
 # Of so many entries what was read is kept in memory: feeds go to and fro between some.
 _AT_ONCE: Final = 64
@@ -34,12 +34,15 @@ class Published:
     problems: tuple[Problem, ...]
 
 
-def gather(root: Path, keys: Collection[str], memory: Path | None = None) -> Published:
+def gather(
+    root: Path, keys: Collection[str], memory: Path | None = None, spread: Spread = in_turn
+) -> Published:
     """Find the responses below ``root`` for a site whose posts and pages have these keys.
 
-    What a ``memory`` knows of files that have not changed since is taken from there.
+    What a ``memory`` knows of files that have not changed since is taken from there, and the
+    others may be ``spread`` over several processes.
     """
-    folders = Folders(root, ResponseReader(root), memory)
+    folders = Folders(root, ResponseReader(root), memory, spread)
     files = lru_cache(maxsize=_AT_ONCE)(folders.files)
     found = {name: Conversation(name, text, files) for name, text in folders.look().items()}
     problems = sorted(_problems(root, found, keys), key=lambda p: (p.path, p.line))

@@ -7,7 +7,8 @@ more than asking the file system how they are.
 import marshal
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -24,6 +25,15 @@ _SURE: Final = 4
 _File = tuple[str, int, int, int, int]
 # What is in a folder: the names of folders, the files, and the names of those that are links.
 _Found = tuple[list[str], list[_File], set[str]]
+
+
+# Does many things, and returns what comes of them in their order.
+Spread = Callable[[Sequence[Callable[[], Holding]]], Iterable[Holding]]
+
+
+def in_turn(tasks: Sequence[Callable[[], Holding]]) -> Iterable[Holding]:
+    """Do one thing after the other, here."""
+    return (task() for task in tasks)
 
 
 class Reader(Protocol):
@@ -45,25 +55,30 @@ class Folders:
 
     Names that begin with a dot are passed over, and links to folders are not followed.
     ``memory`` is the file to keep it in; without one it is kept as long as this object is.
+    ``spread`` may have several processes read.
     """
 
-    def __init__(self, root: Path, reader: Reader, memory: Path | None) -> None:
+    def __init__(
+        self, root: Path, reader: Reader, memory: Path | None, spread: Spread = in_turn
+    ) -> None:
         self._root = os.fspath(root)
         self._reader = reader
+        self._spread = spread
         self._holdings: Holdings = OnDisk(memory, reader.version) if memory else Passing()
 
     def look(self) -> Mapping[str, str]:
         """Return the summary of each folder that has files, by its name below the root."""
         known = self._holdings.shorts()
         found: dict[str, str] = {}
-        changed: list[Holding] = []
+        changed: list[str] = []
         for name, files in _walk(self._root):
             short = known.get(name)
             if not short or short.listing != _listing(files):
-                changed.append(read := self._read(name))
-                short = read.short
-            found[name] = short.summary
-        self._holdings.change(changed, known.keys() - found.keys())
+                changed.append(name)
+            found[name] = short.summary if short else ""
+        read = [*self._spread([partial(self._read, name) for name in changed])]
+        found.update((each.name, each.short.summary) for each in read)
+        self._holdings.change(read, known.keys() - found.keys())
         return found
 
     def look_at(self, name: str) -> str | None:

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from multiprocessing.queues import Queue
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 from incremental import folders
 from incremental.folders import Folders
 from incremental.holdings import Holding, OnDisk
+from incremental.workers import spread
 
 
 @dataclass
@@ -236,3 +238,16 @@ def test_the_memory_is_never_wrong(
         else:
             place.folders()[0].look_at(os.path.dirname(name))  # noqa: PTH120  # as names are here
         assert place.look()[0] == place.look(memory=False)[0]
+
+
+@pytest.mark.usefixtures("alone")
+def test_several_processes_read_what_one_would(place: Place) -> None:
+    for number in range(60):
+        place.write(f"{number}/1.md", f"No. {number}")
+    reader = Texts(place.root)
+    many = Folders(place.root, reader, place.memory, partial(spread, processes=2))
+    found = many.look()
+    assert not reader.read_files  # they were read elsewhere
+    assert {name: list(many.files(name)) for name in found} == {f"{n}": ["1.md"] for n in range(60)}
+    alone, reader = place.folders(memory=False)
+    assert alone.look() == found

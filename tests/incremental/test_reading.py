@@ -3,7 +3,6 @@
 import gc
 import os
 import sys
-import threading
 import time
 import weakref
 from collections.abc import Iterator
@@ -434,10 +433,8 @@ MANY = {
 
 
 @pytest.fixture
-def many(blog: Blog, monkeypatch: pytest.MonkeyPatch) -> Blog:
+def many(blog: Blog, alone: None) -> Blog:
     """So many files that it is worth while to read them in two processes."""
-    # pytest's own threads hold nothing of ours.
-    monkeypatch.setattr(threading, "enumerate", list)
     blog.write(MANY)
     blog.processes = 2
     return blog

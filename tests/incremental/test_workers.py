@@ -18,10 +18,7 @@ from incremental.workers import spread
 MANY = 60
 
 
-@pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Have no threads of pytest's own: they hold nothing of ours."""
-    monkeypatch.setattr(threading, "enumerate", list)
+pytestmark = pytest.mark.usefixtures("alone")
 
 
 def number_of(number: int) -> tuple[int, int]:
