@@ -435,6 +435,7 @@ MANY = {
 @pytest.fixture
 def many(blog: Blog, alone: None) -> Blog:
     """So many files that it is worth while to read them in two processes."""
+    del alone  # wanted for what it does
     blog.write(MANY)
     blog.processes = 2
     return blog
