@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from bench.corpus import Corpus
+from bench.corpus import LATER, Corpus
 from bench.layouts import Layout, put
 from bench.model import Post, Response
 
@@ -64,7 +64,7 @@ def _response(blog: Blog, number: int) -> tuple[Blog, Proof]:
     answer = Response(
         id=str(int(last.id) + 1),
         author="Ada Reader",
-        date=last.date + timedelta(minutes=5),
+        date=LATER + timedelta(minutes=number),
         website=None,
         replyto=last.id,
         body=f"{words} by now.\n\nAnd *still* not all has been said.",

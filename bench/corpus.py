@@ -32,6 +32,8 @@ _NAMES: Final = tuple(
 )
 _FIRST_DAY: Final = datetime(2015, 1, 1, 8, tzinfo=UTC)
 _YEARS: Final = timedelta(days=3650)
+# When all that there is has long been written: a reader who answers now does so after it.
+LATER: Final = _FIRST_DAY + _YEARS + timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
