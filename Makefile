@@ -49,7 +49,7 @@ check-faults: $(VENV)/.dev ## kill, cut off and fill up the service: FAULTS=40 t
 
 check-edits: $(VENV)/.dev ## edit sites at random, and hold builds to clean ones: EDITS=40 sites, STEPS=15 edits of each
 	@EDITS=$(or $(EDITS),40) STEPS=$(or $(STEPS),15) \
-		$(BIN)/pytest -n auto -q tests/incremental/test_random_edits.py
+		$(BIN)/pytest -n auto -x -q tests/incremental/test_random_edits.py
 
 bench: bench-intake bench-builds ## measure the service and the builds
 
