@@ -70,7 +70,10 @@ class Rebuilding:
         if built.folders and await self._watch.over(built.folders, built.files, began):
             return  # what nobody has watched so far has changed already
         site = await asyncio.to_thread(self._site) if built.ok else None
-        while await self._published(site, await self._watch.change()):
+        while await self._published(site, changed := await self._watch.change()):
+            self._done()
+        there = [path for path in changed if path.is_file()]
+        if len(there) == 1 and await self._resident.glimpse(there[0]):
             self._done()
 
     async def _published(self, site: Configuration | None, changed: Collection[Path]) -> bool:

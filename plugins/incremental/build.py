@@ -54,6 +54,8 @@ class Build:
         self, outputs: Outputs, state: State, pelican: Mapping[str, Any], made_by: bytes
     ) -> None:
         self.outputs = outputs
+        # The pages of this build that show one thing each, for who wants to know.
+        self.drafts: list[Draft] = []
         self._tracer = Tracer(frozenset(pelican.get("INCREMENTAL_PURE", ())))
         self.fragments = Fragments(tracer=self._tracer)
         self._state = state

@@ -105,6 +105,10 @@ class Outputs:
         self._replace(name, lambda temporary: temporary.write_bytes(data))
         return self._now(name, digest)
 
+    def show(self, name: str, text: str) -> None:
+        """Give a file this text, ahead of the next build, which finds that it is not as it was."""
+        self._replace(name, lambda temporary: temporary.write_text(text, encoding="utf-8"))
+
     def have(self, name: str, made: Made, trace: Trace | None = None) -> None:
         """Remember a file that was written, and what it was made from."""
         self._made[name] = made

@@ -22,6 +22,7 @@ from incremental.code import circumstances
 from incremental.copies import SafeSources, SafeStatics
 from incremental.garbage import leave_at_exit, left_lying
 from incremental.generators import Listings, Pages
+from incremental.glimpse import glimpse
 from incremental.knowledge import Knowledge
 from incremental.masters import Masters
 from incremental.outputs import Outputs
@@ -80,10 +81,17 @@ def _run(pelican: Pelican, build: Callable[[], None], settings: Settings) -> Non
         try:
             with one.going_on(), left_lying():
                 build()
+            pelican.glimpse = partial(_glimpse, one, lock)
         finally:
             pelican.delete_outputdir = anew
         if anew and not Path(pelican.path).resolve().is_relative_to(output.resolve()):
             outputs.clear(started, pelican.output_retention)
+
+
+def _glimpse(build: Build, lock: Path, source: Path) -> bool:
+    """Show on its page that the text of a file has changed, and nothing else of it, if it has."""
+    with taking_turns(lock, _say_waiting):
+        return glimpse(build.drafts, source, build.outputs.show)
 
 
 def _say_waiting() -> None:

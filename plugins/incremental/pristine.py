@@ -73,6 +73,27 @@ def untouched(content: Content) -> AbstractSet[str]:
     return found if "_content" in vars(content) else found | {"_content"}
 
 
+def is_as_read(content: Content) -> bool:
+    """Whether its text is what was read, and nobody has put another there since."""
+    return "_content" in untouched(content)
+
+
+def same_but_for_text(fresh: Content, content: Content) -> bool:
+    """Whether what has just been read is the same as what was, apart from the text."""
+    now, then = read(fresh), dict(vars(content)["_incremental_origin"]())
+    for each in (now, then):
+        each.pop("_content", None)
+    return now.keys() == then.keys() and all(_is_same(now[name], then[name]) for name in now)
+
+
+def give_text(content: Content, fresh: Content) -> None:
+    """Give a text the words of another, and have nothing remembered of those it had."""
+    own = vars(content)
+    for name in ("_incremental_get_content", "_incremental_get_summary"):
+        own.pop(name, None)
+    own["_content"] = fresh._content  # noqa: SLF001  # no other way
+
+
 def links(content: Content) -> tuple[str, ...]:
     """Return the links in a text to other files of the site, each with the beginning of its tag."""
     if "_incremental_origin" in vars(content) and unchanged(content, "_content"):

@@ -20,6 +20,8 @@ from typing import Any, Final
 
 _PATIENCE: Final = 10  # seconds that an ended process has for putting its things away
 _A_MOMENT: Final = 1  # in seconds
+# A question, with a file's path behind it; any other one is for a build.
+GLIMPSE: Final = "glimpse "
 _LONGEST_ANSWER: Final = 1 << 24
 
 
@@ -70,26 +72,43 @@ class Resident:
         how = f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
         return Built(ok=False, log=f"{self._printed()}The building process was ended {how}.\n")
 
+    async def glimpse(self, source: Path) -> bool:
+        """Have a text that was just saved shown on its page, ahead of the next build.
+
+        Returns whether that was done. Where more than the text has changed, only a build will do.
+        """
+        if self._process is None or "\n" in str(source):
+            return False
+        answer = await self._asked(self._process, f"{GLIMPSE}{source}")
+        return answer is not None and bool(answer["ok"])
+
     async def end(self) -> None:
         """End the process, whatever it is doing; the next build repairs what it leaves."""
         await self._let_go()
         self._log.close()
 
     async def _ask(self, process: Process) -> Built | None:
+        """How a build went that a process was asked for; None if it ends without an answer."""
+        answer = await self._asked(process, "build")
+        if answer is None:
+            return None
+        folders, files = (frozenset(map(Path, answer[name])) for name in ("folders", "files"))
+        return Built(answer["ok"], self._printed(), folders, files)
+
+    async def _asked(self, process: Process, question: str) -> dict[str, Any] | None:
         """What a process answers; None if it ends without an answer."""
         assert process.stdin  # noqa: S101  # so it was started
         assert process.stdout  # noqa: S101  # and this too
         self._log.truncate(0)
         self._said = 0
         with suppress(ConnectionError):
-            process.stdin.write(b"build\n")
+            process.stdin.write(f"{question}\n".encode(errors="surrogateescape"))
             await process.stdin.drain()
         line = await self._answer(process.stdout)
         if not line.endswith(b"\n"):
             return None
-        answer = json.loads(line)
-        folders, files = (frozenset(map(Path, answer[name])) for name in ("folders", "files"))
-        return Built(answer["ok"], self._printed(), folders, files)
+        answer: dict[str, Any] = json.loads(line)
+        return answer
 
     async def _started(self) -> Process:
         return await create_subprocess_exec(

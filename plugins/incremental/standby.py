@@ -3,7 +3,8 @@
     python -u -m incremental.standby SETTINGS OVERRIDES
 
 It is asked by a line on standard input, and answers by a line of JSON on standard output: whether
-the build went well, and which folders and files the site is made from. What is said meanwhile
+that went well, and which folders and files the site is made from. Asked for a glimpse, it shows a
+text that has just been saved on its page, ahead of the build. What is said meanwhile
 goes to standard error. It ends without an answer when another process has to be asked, since
 what it has loaded is not what is on disk; and when nobody can ask it any more.
 """
@@ -15,7 +16,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,6 +31,7 @@ from pelican.utils import memoized
 
 import incremental
 from incremental.compiled import Compiled
+from incremental.resident import GLIMPSE
 from incremental.sources import Sources
 
 log: Final = logging.getLogger(__name__)
@@ -61,16 +63,19 @@ class Standby:
         self._compiled = Compiled()
         self._masters: object = None
         self._receivers: int | None = None
+        self._glimpse: Callable[[Path], bool] = _nothing
 
     def build(self) -> Answer:
         """Build the site. Raises Spent where a new process has to do that."""
         if self._sources.have_changed():
             raise Spent
+        self._glimpse = _nothing  # it holds all that the last build has read
         folders: Collection[str] = ()
         try:
             pelican = self._pelican()
             folders = _folders(pelican.settings)
             pelican.run()
+            self._glimpse = getattr(pelican, "glimpse", _nothing)
         except Spent:
             raise
         except (Exception, SystemExit) as error:
@@ -78,6 +83,10 @@ class Standby:
             log.critical("%s: %s", type(error).__name__, error, exc_info=True)
             return Answer(False, folders, self._files())
         return Answer(True, folders, self._files())
+
+    def glimpse(self, source: Path) -> Answer:
+        """Show the text of one file on its page, ahead of a build, if it alone has changed."""
+        return Answer(not self._sources.have_changed() and self._glimpse(source))
 
     def rest(self) -> None:
         """Forget the last build, but for what makes the next one faster."""
@@ -117,6 +126,12 @@ class Standby:
         return sorted({os.path.realpath(each) for each in files})
 
 
+def _nothing(source: Path) -> bool:
+    """There is no site yet that a text could be shown in."""
+    del source
+    return False
+
+
 def _folders(settings: Mapping[str, Any]) -> Collection[str]:
     """The folders that a site with these settings is made from."""
     names = [settings["PATH"], settings["THEME"]]
@@ -147,7 +162,11 @@ def main(settings_file: str, overrides: str) -> None:
         quiet = logging.WARNING
         init_logging(fatal="errors", handler=None, name="pelican", logs_dedup_min_level=quiet)
         standby = Standby(settings_file, json.loads(overrides), Sources(since))
-        for _ in questions:
+        for question in questions:
+            if question.startswith(GLIMPSE):
+                answer = standby.glimpse(Path(question.removeprefix(GLIMPSE).rstrip("\n")))
+                print(json.dumps(asdict(answer)), file=answers, flush=True)
+                continue
             answer = standby.build()
             print(json.dumps(asdict(answer)), file=answers, flush=True)
             if not answer.folders:

@@ -74,7 +74,9 @@ class SafeWriter(Writer):
                 one = replace(draft, name=page, paging=paging, number=number, whole=whole)
                 self._take(one, override=override_output)
         else:
-            self._take(replace(draft, whole=self.build.whole(kwargs)), override=override_output)
+            draft = replace(draft, whole=self.build.whole(kwargs))
+            self.build.drafts.append(draft)
+            self._take(draft, override=override_output)
         if not self._gathering:
             self._write_waiting()
 

@@ -154,6 +154,20 @@ def test_posts_come_and_go(blog: Site) -> None:
         assert "Second" not in preview.get("/")[1]
 
 
+def test_a_text_is_shown_before_it_is_built(blog: Site) -> None:
+    fail = "    signals.initialized.connect(fail)\n"
+    failing = _OWN.replace("def register():\n", f"def register():\n{fail}")
+    failing += "\ndef fail(pelican):\n    assert not os.path.exists('stop'), 'nobody builds'\n"
+    blog.write({"own/own.py": failing})
+    with running(blog) as preview:
+        preview.builder()
+        preview.builder()  # once more, as nobody has watched the folder of plugins before
+        (blog.root / "stop").touch()
+        blog.post("first", "Evening.")
+        preview.shows("/first/", "Evening.")
+        assert preview.said("nobody builds")
+
+
 def test_responses_come_and_go_without_a_build(blog: Site) -> None:
     for name in ("plugins", "theme"):
         (blog.root / name).symlink_to(ROOT / name)
