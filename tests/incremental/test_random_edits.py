@@ -173,6 +173,9 @@ class Author(RuleBasedStateMachine):
     @rule(step=_MOMENTS, with_workers=st.booleans())
     def kill_a_build(self, step: int, *, with_workers: bool) -> None:
         self.specimen.build(**self.clock, dies_at=step, with_workers=with_workers)
+        if not with_workers:
+            # Who has worked for it still does, and the next build waits for that.
+            self.specimen.build(**self.clock)
         self.edited.add("a killed build")
 
     @rule(step=_MOMENTS, edit=pools.responses())
