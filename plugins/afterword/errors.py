@@ -18,7 +18,8 @@
     ├── MailError           a mail could not be handed over
     ├── BuildFailed         the site could not be built after a change
     ├── ReleaseError        no release of the site could be made, or be put live
-    └── PullError           responses could not be fetched from a service elsewhere
+    ├── PullError           responses could not be fetched from a service elsewhere
+    └── ImportRefused       a file to be imported is broken, or not what it was said to be
 
 Each carries the facts as attributes, so that a caller can explain the failure in its own
 words; ``str()`` of each is a sentence for a person, with what to do about it where that is
@@ -203,4 +204,17 @@ class PullError(AfterwordError):
     def __init__(self, url: str, reason: str) -> None:
         super().__init__(f"{url}: {reason}")
         self.url = url
+        self.reason = reason
+
+
+class ImportRefused(AfterwordError):
+    """Raised when nothing of a file is imported, because it is broken or of another kind.
+
+    ``line`` counts from 1; 0 means the file as a whole.
+    """
+
+    def __init__(self, path: Path, line: int, reason: str) -> None:
+        super().__init__(f"{place(path, line)}: {reason}; nothing was imported")
+        self.path = path
+        self.line = line
         self.reason = reason

@@ -19,7 +19,7 @@ _NONCHARACTERS: Final = "\ufdd0-\ufdef" + "".join(
 )
 _NEVER: Final = f"\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff{_NONCHARACTERS}"
 FORBIDDEN_IN_TEXT: Final = re.compile(f"[{_NEVER}]")
-_FORBIDDEN_IN_LINE: Final = re.compile(f"[\t\n\u2028\u2029{_NEVER}]")
+FORBIDDEN_IN_LINE: Final = re.compile(f"[\t\n\u2028\u2029{_NEVER}]+")
 
 
 class Status(StrEnum):
@@ -70,7 +70,7 @@ class Comment:
             check_id(self.replyto, "replyto")
         for field, url in (("website", self.website), ("source", self.source)):
             if url is not None:
-                _check_url(field, url)
+                check_url(field, url)
         if bad := first_forbidden(self.body):
             raise InvalidComment("body", f"{describe(bad)} is not allowed")
 
@@ -99,8 +99,8 @@ def first_forbidden(text: str, *, line: bool = False) -> str | None:
     and line ends; in a single ``line`` these are forbidden too, with the line and paragraph
     separators, which end a line for some readers of a line-based format and not for others.
     """
-    match = (_FORBIDDEN_IN_LINE if line else FORBIDDEN_IN_TEXT).search(text)
-    return match.group() if match else None
+    match = (FORBIDDEN_IN_LINE if line else FORBIDDEN_IN_TEXT).search(text)
+    return match.group()[0] if match else None
 
 
 def describe(character: str) -> str:
@@ -123,7 +123,8 @@ def _check_line(field: str, value: str) -> None:
         raise InvalidComment(field, "has white space at an end")
 
 
-def _check_url(field: str, value: str) -> None:
+def check_url(field: str, value: str) -> None:
+    """Raise InvalidComment, for this field, unless ``value`` is a full web address."""
     _check_line(field, value)
     if len(value) > _MAX_URL_LENGTH:
         raise InvalidComment(field, f"longer than {_MAX_URL_LENGTH} characters")

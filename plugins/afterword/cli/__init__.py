@@ -23,6 +23,7 @@ _MODULES: Final[Mapping[str, str]] = {
     "review": "review",
     **dict.fromkeys(("intake", "password", "reconcile", "backup", "pull"), "service"),
     "privacy": "people",
+    **dict.fromkeys(("import", "export"), "moving"),
 }
 
 

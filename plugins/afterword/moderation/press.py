@@ -35,6 +35,18 @@ class Press:
         commentfile.write(self.root, comment, replace=True)
         self._commit(comment.entry, comment.id, f"Publish response {comment.id}")
 
+    def add(self, comment: Comment) -> None:
+        """Publish a response where no file of it is; fine if it is published just so already.
+
+        Raises WriteError or EntryError; then nothing has changed.
+        """
+        self._make_root()
+        try:
+            commentfile.write(self.root, comment)
+        except WriteError:
+            if self.read(comment.entry, comment.id) != comment:
+                raise
+
     def remove(self, entry: str, comment_id: str) -> None:
         """Take a response back, if it is there. Raises WriteError or EntryError."""
         commentfile.remove(self.root, entry, comment_id)

@@ -143,6 +143,12 @@ class Store(Protocol):
     def get(self, submission_id: str) -> Submission | None:
         """Return a submission, or None if there is none of this id."""
 
+    def look_up(self, ids: Collection[str]) -> Mapping[str, Submission | None]:
+        """Of these ids, those that a submission has or ever had, with it; None if it was deleted.
+
+        Ask about a thousand at most.
+        """
+
     def change(self, after: Submission, decision: Decision, lessons: Sequence[Lesson] = ()) -> bool:
         """Put ``after`` in place of its predecessor; False if that is no longer there.
 
@@ -183,6 +189,9 @@ class Store(Protocol):
 
         Counts as one more change of the published files.
         """
+
+    def settle_all(self, shown: Sequence[tuple[str, int]]) -> Sequence[bool]:
+        """Settle many, each for itself, in this order: pairs of an id and a revision."""
 
     def changes(self) -> Changes:
         """How far the published files and the built site have got."""

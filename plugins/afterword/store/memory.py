@@ -72,6 +72,10 @@ class MemoryStore:
     def get(self, submission_id: str) -> Submission | None:
         return self._state.submissions.get(submission_id)
 
+    def look_up(self, ids: Collection[str]) -> Mapping[str, Submission | None]:
+        with self._lock:
+            return {each: self.get(each) for each in ids if each in self._state.taken}
+
     def change(self, after: Submission, decision: Decision, lessons: Sequence[Lesson] = ()) -> bool:
         with self._lock:
             before = self._state.submissions.get(after.id)
@@ -140,6 +144,9 @@ class MemoryStore:
             self._state.submissions[submission_id] = replace(now, settled=True)
             self._state.change_of[submission_id] = self._state.made
             return True
+
+    def settle_all(self, shown: Sequence[tuple[str, int]]) -> Sequence[bool]:
+        return [self.settle(submission_id, revision) for submission_id, revision in shown]
 
     def changes(self) -> Changes:
         return Changes(self._state.made, self._state.built)

@@ -182,6 +182,16 @@ class SqlStore:
     def get(self, submission_id: str) -> Submission | None:
         return self._read(lambda c: _first(c.execute(_BY_ID, {"id": submission_id})))
 
+    def look_up(self, ids: Collection[str]) -> Mapping[str, Submission | None]:
+        kept = select(SUBMISSIONS).where(SUBMISSIONS.c.id.in_(ids))
+        gone = select(TAKEN.c.id).where(TAKEN.c.id.in_(ids))
+
+        def work(connection: Connection) -> Mapping[str, Submission | None]:
+            found: dict[str, Submission | None] = dict.fromkeys(connection.scalars(gone))
+            return found | {row.id: submission(row) for row in connection.execute(kept)}
+
+        return self._read(work)
+
     def change(self, after: Submission, decision: Decision, lessons: Sequence[Lesson] = ()) -> bool:
         def work(connection: Connection) -> bool:
             row = submission_row(after)
@@ -257,6 +267,13 @@ class SqlStore:
         return self._read(lambda c: tuple(map(submission, c.execute(listing))))
 
     def settle(self, submission_id: str, revision: int) -> bool:
+        return self._write(self._settling(submission_id, revision))
+
+    def settle_all(self, shown: Sequence[tuple[str, int]]) -> Sequence[bool]:
+        answers = self._writer.run_all([self._settling(*each) for each in shown])
+        return [each is True for each in answers]
+
+    def _settling(self, submission_id: str, revision: int) -> Work[bool]:
         def work(connection: Connection) -> bool:
             there = SUBMISSIONS.c.id == submission_id, SUBMISSIONS.c.revision == revision
             if not connection.execute(select(SUBMISSIONS.c.id).where(*there)).first():
@@ -266,7 +283,7 @@ class SqlStore:
             connection.execute(update(SUBMISSIONS).where(*there).values(shown))
             return True
 
-        return self._write(work)
+        return work
 
     def changes(self) -> Changes:
         names = select(NAMES.c.name, NAMES.c.count).where(NAMES.c.name.in_((_CHANGES, _BUILT)))

@@ -71,6 +71,15 @@ def test_an_id_is_taken_once_for_ever(store: Store) -> None:
     assert store.counts()[Status.PENDING] == 0
 
 
+def test_ids_are_looked_up_with_what_has_them_or_had(store: Store) -> None:
+    add(store, replace(SAMPLE, status=Status.TRASH), sample(2))
+    far = NOW + timedelta(days=400)
+    store.expire(far, far)
+    left = store.get("a2")
+    assert store.look_up(["a1", "a2", "a3"]) == {"a1": None, "a2": left}
+    assert store.look_up([]) == {}
+
+
 def test_a_limit_holds_back_what_is_too_much(store: Store, clock: Clock) -> None:
     limit = Limit("flood:x", 2, NOW + timedelta(minutes=1))
     for number in (1, 2):
@@ -246,6 +255,19 @@ def test_what_is_decided_stays_unsettled_until_the_files_show_it(store: Store) -
     assert store.settle("a1", after.revision)
     assert store.unsettled() == ()
     assert store.changes() == Changes(1, 0)
+
+
+def test_many_are_settled_at_once_in_order(store: Store) -> None:
+    for number in (1, 2, 3):
+        add(store, sample(number, settled=False))
+    assert store.settle_all([("a3", 1), ("a2", 7), ("a1", 1), ("b1", 1)]) == [
+        True,
+        False,
+        True,
+        False,
+    ]
+    assert [(n, each.id) for n, each in store.settled_since(0, 9)] == [(1, "a3"), (2, "a1")]
+    assert [each.id for each in store.unsettled()] == ["a2"]
 
 
 def test_the_build_catches_up_and_never_goes_back(store: Store) -> None:

@@ -1,0 +1,203 @@
+"""The commands that move responses in from other systems, and all of them out again."""
+
+import getpass
+import os
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+import click
+
+from afterword import entries
+from afterword.cli import listing
+from afterword.cli.options import json_option, settings_option
+from afterword.cli.progress import progress
+from afterword.configuration import Configuration
+from afterword.entries import Entry
+from afterword.environment import Environment
+from afterword.errors import AfterwordError, EntriesUnknown, EntryError, visible
+from afterword.importers.export import Export
+from afterword.importers.findings import Source
+from afterword.importers.generic import GenericJson
+from afterword.importers.moving import Move, Wish
+from afterword.model import check_entry_key
+from afterword.moderation import Hand, Press, Transfer
+from afterword.store import Store
+from afterword.store.opening import open_store
+from afterword.submission import Door
+
+
+@dataclass(frozen=True, slots=True)
+class _Site:
+    """What an import needs of a site."""
+
+    store: Store
+    press: Press
+    entries: Mapping[str, Entry]
+
+
+@contextmanager
+def _site(settings_file: str, *, touch: bool, need_entries: bool) -> Iterator[_Site]:
+    """Open a site; without ``touch`` not even an empty database is made."""
+    configuration = Configuration.read(Path(settings_file))
+    variables = Environment.from_mapping(os.environ)
+    output = Path(variables.output) if variables.output else configuration.output
+    try:
+        listed = entries.load(output / entries.PATH)
+    except EntriesUnknown:
+        if need_entries:
+            raise
+        listed = {}
+    absent = not variables.database_url and not (variables.folder / "queue.sqlite3").exists()
+    url = "memory:" if absent and not touch else variables.database_url
+    store = open_store(url, variables.folder, lambda: datetime.now(UTC))
+    # Thousands of files are for one commit of their owner's, not for as many of ours.
+    press = Press(configuration.comments, variables.folder / "press.lock")
+    try:
+        yield _Site(store, press, {key: each.entry for key, each in listed.items()})
+    finally:
+        store.close()
+
+
+def _said(_: click.Context, __: click.Parameter, values: Sequence[str]) -> Mapping[str, str]:
+    said = {}
+    for value in values:
+        address, equals, key = value.rpartition("=")
+        try:
+            check_entry_key(key)
+        except EntryError as error:
+            raise click.BadParameter(str(error)) from None
+        if not equals:
+            raise click.BadParameter(f"{value!r} has no =KEY")
+        said[address] = key
+    return said
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that all imports have."""
+    for option in reversed(
+        (
+            click.option("--dry-run", is_flag=True, help="Write nothing; say what would be done."),
+            click.option(
+                "--update",
+                is_flag=True,
+                help="Overwrite the words of responses that are there already. Their state stays.",
+            ),
+            click.option(
+                "--unmatched",
+                type=click.Choice(["skip", "keep"]),
+                default="skip",
+                show_default=True,
+                help="Threads that no post or page of the site belongs to: skip and report them, "
+                "or keep them under a key made from their address.",
+            ),
+            click.option(
+                "--match",
+                "said",
+                multiple=True,
+                metavar="ADDRESS=KEY",
+                callback=_said,
+                help="Which comment key the thread with this address (or id) belongs to.",
+            ),
+            json_option,
+            settings_option,
+        )
+    ):
+        command = option(command)
+    return command
+
+
+@click.group("import")
+def import_() -> None:
+    """Move responses in from another system.
+
+    What is published there is published here, under its old number; what waits there, or lies
+    in the spam folder or the trash, does so here. The site has to be built first, so that it is
+    known which posts there are. A second run adds nothing; one that was interrupted goes on.
+
+    The exit status is 1 if something was left out that you might miss: each is named with the
+    reason.
+    """
+
+
+_file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
+@import_.command("json")
+@_file
+@_options
+def json_(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+    """Import FILE, the generic JSON that `afterword export json` writes."""
+    _move(GenericJson(file), **options)
+
+
+def _move(  # noqa: PLR0913  # a command's options
+    source: Source,
+    *,
+    dry_run: bool,
+    update: bool,
+    unmatched: str,
+    said: Mapping[str, str],
+    as_json: bool,
+    settings_file: str,
+) -> None:
+    keep = unmatched == "keep"
+    wish = Wish(update=update, keep=keep, dry_run=dry_run, said=said)
+    hand = Hand(Door.IMPORT, getpass.getuser())
+    with _site(settings_file, touch=not dry_run, need_entries=not keep) as site, progress() as tell:
+        transfer = Transfer(site.store, site.press, hand, lambda: datetime.now(UTC))
+        report = Move(source, site.entries, transfer, wish, tell).run()
+    if as_json:
+        click.echo(listing.as_json(report.as_data()))
+    else:
+        *told, total = report.lines()
+        for line in told:
+            click.echo(line, err=True)
+        click.echo(total)
+    sys.exit(0 if report.clean else 1)
+
+
+@click.group()
+def export() -> None:
+    """Give everything back: the published responses and the queue."""
+
+
+@export.command("json")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@settings_option
+def export_json(file: Path | None, settings_file: str) -> None:
+    """Write all responses to FILE, or print them: published or not, with e-mail addresses.
+
+    `afterword import json --unmatched keep FILE` makes of it what is here now. It holds e-mail
+    addresses: keep it private, and out of git.
+    """
+    with _site(settings_file, touch=False, need_entries=False) as site:
+        given = Export(site.press.root, site.store, site.entries)
+        if file is None:
+            for line in given.lines():
+                click.echo(line)
+        else:
+            _write(file, given.lines())
+        left_out = list(given.left_out())
+    for line in left_out:
+        click.echo(visible(line), err=True)
+    sys.exit(1 if left_out else 0)
+
+
+def _write(file: Path, lines: Iterator[str]) -> None:
+    """Write a file that its owner alone can read, whole or not at all."""
+    temporary = file.with_name(f".{file.name}.tmp")
+    try:
+        handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as out:
+            out.writelines(f"{line}\n" for line in lines)
+        temporary.replace(file)
+    except OSError as error:
+        raise AfterwordError(f"{file}: {error.strerror or error}") from error
+
+
+COMMANDS: Final = (import_, export)

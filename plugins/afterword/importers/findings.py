@@ -1,0 +1,103 @@
+"""What an importer finds in a source, whatever the source is.
+
+An importer only reads: it yields threads and responses in the order of the source, and says of
+everything else why it is left out. Matching threads with the site's posts, choosing ids,
+mending parents and writing are the same for all of them, and stand elsewhere.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from afterword.model import Kind, Status
+
+
+class Wording(StrEnum):
+    """What the text of a response is written in."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What a source calls the post or page that is answered.
+
+    ``id`` is its name within the source; responses refer to it. ``key`` is a comment key or a
+    slug, where the source knows one.
+    """
+
+    id: str
+    place: str
+    url: str = ""
+    title: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A post or page itself, from sources that have them: a file below the content folder.
+
+    ``file`` is relative to that folder: ``posts/just-network.md``. ``metadata`` are its header
+    lines in order; a name may stand there once. ``body`` is what follows them. ``thread`` is
+    what its responses refer to; its ``key`` is the comment key that the file will have.
+    """
+
+    thread: Thread
+    file: str
+    metadata: tuple[tuple[str, str], ...]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as its source has it, in any state. Its fields may hold anything.
+
+    ``place`` says where it stands, for a person. ``parent`` is the id of what it answers, in
+    the same thread. ``date`` is aware, or None where the source has none. ``notes`` say what of
+    it cannot come along.
+    """
+
+    thread: str
+    id: str
+    place: str
+    author: str
+    body: str
+    date: datetime | None
+    status: Status
+    wording: Wording = Wording.MARKDOWN
+    email: str = ""
+    website: str = ""
+    parent: str | None = None
+    kind: Kind = Kind.COMMENT
+    by_author: bool = False
+    source: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """What does not come along: where it stands, and why.
+
+    ``expected`` where that is as it should be: nobody misses what was deleted long ago.
+    """
+
+    place: str
+    reason: str
+    expected: bool = False
+
+
+Finding = Thread | Entry | Response | Skipped
+
+
+class Source(Protocol):
+    """Somewhere that responses come from. It is read twice, and has to yield the same."""
+
+    @property
+    def name(self) -> str:
+        """What is imported from: a word, the same each time."""
+
+    def read(self) -> Iterator[Finding]:
+        """Yield what is found, without keeping it. Raises ImportRefused for what is broken."""

@@ -1,0 +1,253 @@
+"""Carries an import out: reads the source, decides, reads it again and writes.
+
+Nothing is written before the whole source has been read, so that a broken one is refused whole.
+What is written is written in small portions, each of them safe on disk before the next; what an
+interrupted import has not done, the same command does when it is given again.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Final, TypeVar
+
+from afterword.entries import Entry
+from afterword.importers import fields, matching
+from afterword.importers.findings import Response, Skipped, Source, Wording
+from afterword.importers.markdown import to_markdown
+from afterword.importers.plan import Fate, Held, Place, Row, Survey, candidates, plan
+from afterword.importers.report import Changed, Matched, Report
+from afterword.model import Status
+from afterword.moderation import Transfer
+from afterword.submission import Submission
+
+_AT_ONCE: Final = 100
+_GONE: Final = Held(None, Status.TRASH)
+_UNREADABLE: Final = Held(datetime.min.replace(tzinfo=UTC), Status.APPROVED)
+
+Tell = Callable[[str, int, int], object]
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How to import. ``said`` names the entry of a thread, by its address or id.
+
+    ``update`` overwrites the words of responses that are there already; ``keep`` takes threads
+    without an entry; ``dry_run`` writes nothing.
+    """
+
+    update: bool = False
+    keep: bool = False
+    dry_run: bool = False
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Move:
+    """Moves the responses of a source to a site that has these entries.
+
+    ``tell`` is told how far it has got: what is being done, how much of it is done, and how
+    much there is, or 0.
+    """
+
+    source: Source
+    entries: Mapping[str, Entry]
+    transfer: Transfer
+    wish: Wish
+    tell: Tell = lambda *_: None
+
+    def run(self) -> Report:
+        """Do it all. Raises ImportRefused, with nothing written, and StoreError."""
+        survey = self._survey()
+        matches = matching.match(
+            survey.threads.values(), self.entries, self.wish.said, keep=self.wish.keep
+        )
+        report = Report(self.source.name, self.wish.dry_run, read=_read(survey))
+        report.skipped += survey.skipped
+        report.threads += _matched(survey, matches)
+        places = plan(survey, matches, self.source.name, self._holding(survey.rows))
+        done = 0
+        for portion in _portions(self._placed(places), _AT_ONCE):
+            self._carry_out(portion, report)
+            done += len(portion)
+            self.tell("writing", done, len(places))
+        return report
+
+    def _survey(self) -> Survey:
+        survey = Survey()
+        for number, found in enumerate(self.source.read()):
+            survey.take(found)
+            if number % _AT_ONCE == 0:
+                self.tell("reading", number, 0)
+        return survey
+
+    def _holding(self, rows: Sequence[Row]) -> Callable[[str, str], Held | None]:
+        """What the store and the files have under the ids that these rows may get."""
+        known: dict[str, Held] = {}
+        for portion in _portions(candidates(rows, self.source.name), _AT_ONCE * 2):
+            for each, row in self.transfer.store.look_up(portion).items():
+                known[each] = Held(row.date, row.status) if row else _GONE
+
+        def held(entry: str, submission_id: str) -> Held | None:
+            return known.get(submission_id) or self._file(entry, submission_id)
+
+        return held
+
+    def _file(self, entry: str, submission_id: str) -> Held | None:
+        press = self.transfer.press
+        if not press.has(entry, submission_id):
+            return None
+        comment = press.read(entry, submission_id)
+        return Held(comment.date, Status.APPROVED) if comment else _UNREADABLE
+
+    def _placed(
+        self, places: Sequence[Place | Skipped]
+    ) -> Iterator[tuple[Response, Place | Skipped]]:
+        responses = (each for each in self.source.read() if isinstance(each, Response))
+        yield from zip(responses, places, strict=True)
+
+    def _carry_out(
+        self, portion: Sequence[tuple[Response, Place | Skipped]], report: Report
+    ) -> None:
+        """Write a portion, and report of each of its responses once."""
+        new: list[tuple[Response, Submission]] = []
+        for found, place in portion:
+            if isinstance(place, Skipped):
+                report.skipped.append(place)
+                continue
+            wanted, notes = submission(found, place)
+            if place.fate is Fate.ADD:
+                new.append((found, wanted))
+            elif not self._again(wanted, found, report):
+                continue
+            report.changed += [
+                Changed(found.place, place.id, why)
+                for why in (*place.notes, *notes)
+                if place.fate is Fate.ADD
+            ]
+        self._add(new, report)
+
+    def _add(self, new: Sequence[tuple[Response, Submission]], report: Report) -> None:
+        troubles: Sequence[str] = [""] * len(new)
+        if new and not self.wish.dry_run:
+            troubles = self.transfer.admit([each for _, each in new], self._why())
+        for (found, each), trouble in zip(new, troubles, strict=True):
+            if trouble:
+                report.skipped.append(Skipped(found.place, trouble))
+            else:
+                report.added[each.status] += 1
+
+    def _again(self, wanted: Submission, found: Response, report: Report) -> bool:
+        """What is there already: finish it if it was interrupted, or give it other words."""
+        store = self.transfer.store
+        now = store.get(wanted.id)
+        if now is None:
+            self._adopt(wanted, report)
+            return False
+        trouble = ""
+        if not self.wish.dry_run and not now.settled and now.status is Status.APPROVED:
+            (trouble,) = self.transfer.publish([now])
+            now = store.get(wanted.id) or now
+        # Of what was erased on request nothing comes back.
+        if trouble or not self.wish.update or not now.author or _same(now, wanted):
+            if trouble:
+                report.skipped.append(Skipped(found.place, trouble))
+            else:
+                report.already += 1
+            return False
+        if not self.wish.dry_run:
+            trouble = self.transfer.update(now, wanted, self._why())
+        if trouble:
+            report.skipped.append(Skipped(found.place, trouble))
+        else:
+            report.updated += 1
+        return True
+
+    def _adopt(self, wanted: Submission, report: Report) -> None:
+        """A published file that the queue knows nothing of, which has the e-mail address now."""
+        published = self.transfer.press.read(wanted.entry, wanted.id)
+        if published and not self.wish.dry_run:
+            known = replace(
+                wanted,
+                author=published.author,
+                body=published.body,
+                website=published.website,
+                replyto=published.replyto,
+                status=Status.APPROVED,
+                settled=True,
+            )
+            self.transfer.admit([known], self._why())
+        report.already += 1
+
+    def _why(self) -> str:
+        return f"imported from {self.source.name}"
+
+
+def submission(found: Response, place: Place) -> tuple[Submission, Sequence[str]]:
+    """Return a response as the queue keeps it, and what of it is not as it was."""
+    notes = list(found.notes)
+    author = fields.line(found.author)
+    if not author:
+        author = fields.ANONYMOUS
+        notes.append("has no name")
+    website = fields.website(found.website)
+    if found.website.strip() and website is None:
+        notes.append(f"its website is no web address: {found.website}")
+    body = fields.body(found.body)
+    if len(body) < len(found.body.replace("\r\n", "\n")):
+        notes.append("had control characters")
+    if found.wording is Wording.HTML:
+        body = to_markdown(body)
+    made = Submission(
+        id=place.id,
+        entry=place.entry,
+        author=author,
+        body=body,
+        date=place.date,
+        email=fields.line(found.email),
+        website=website,
+        replyto=place.replyto,
+        kind=found.kind,
+        by_author=found.by_author,
+        source=fields.website(found.source),
+        status=found.status,
+        settled=found.status is not Status.APPROVED,
+    )
+    return made, notes
+
+
+def _same(now: Submission, wanted: Submission) -> bool:
+    alike = replace(
+        wanted,
+        entry=now.entry,
+        date=now.date,
+        status=now.status,
+        revision=now.revision,
+        score=now.score,
+        reasons=now.reasons,
+        address=now.address,
+        wants_mail=now.wants_mail,
+        fingerprint=now.fingerprint,
+        settled=now.settled,
+    )
+    return alike == now
+
+
+def _read(survey: Survey) -> int:
+    return len(survey.rows) + survey.entries + len(survey.skipped)
+
+
+def _matched(survey: Survey, matches: Mapping[str, matching.Match]) -> Sequence[Matched]:
+    answered = {row.thread: None for row in survey.rows}
+    return [
+        Matched(name, survey.threads[name].url, matches[name].key, matches[name].how)
+        for name in answered
+        if name in matches
+    ]
+
+
+def _portions(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
+    iterator = iter(items)
+    while portion := list(islice(iterator, size)):
+        yield portion
