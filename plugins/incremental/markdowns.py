@@ -8,6 +8,8 @@ from markdown import Markdown
 from pelican.readers import MarkdownReader
 from pelican.utils import pelican_open
 
+from incremental.inlines import be_brief
+
 # All of these begin each text anew.
 _ANEW: Final = frozenset(
     f"markdown.extensions.{name}"
@@ -47,7 +49,7 @@ class Shared:
         reader = self._reader
         reader._source_path = source_path  # noqa: SLF001  # as the reader does
         # One that fails in the midst of a text is not used again.
-        parser, self._parser = self._parser or Markdown(**reader.settings["MARKDOWN"]), None
+        parser, self._parser = self._parser or _parser(reader.settings["MARKDOWN"]), None
         reader._md = parser.reset()  # noqa: SLF001  # as the reader does
         meta = parser.preprocessors[_META]
         with pelican_open(source_path) as text:
@@ -57,6 +59,12 @@ class Shared:
         parser.preprocessors.register(meta, _META, _META_PRIORITY)
         self._parser = parser
         return content, metadata
+
+
+def _parser(given: Mapping[str, Any]) -> Markdown:
+    parser = Markdown(**given)
+    be_brief(parser)
+    return parser
 
 
 def _is_plain(value: object) -> bool:
