@@ -3,7 +3,7 @@
 from typing import Final
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown import Markdown
 from markdown.inlinepatterns import Pattern, SimpleTagInlineProcessor, SimpleTagPattern
@@ -33,6 +33,19 @@ def parser(*, brief: bool) -> Markdown:
     return one
 
 
+# Something that each pattern finds.
+_EVERYTHING: Final = r"""
+`code` and \\* ![i][a] ![i](u "t") [l][a] [l](<u> "t") ![a] [a] <http://x.y> <a@b.c> a$
+b&amp;c <b>d</b> *e **f*** __g__ _h_ ***i j*** a_b_c * _ [[Wiki Word]] [^1] x{@a=b}
+'q' "r" -- --- ... << >> don't "'s'" *k*{: .m } l **n**o ~~p~~ HTML
+
+[a]: http://u.example "title"
+[^1]: A note.
+*[HTML]: Long
+""".replace("$", "  ")
+
+
+@example([_EVERYTHING])
 @given(st.lists(st.lists(_PIECES, max_size=40).map("".join), min_size=1, max_size=3))
 def test_any_text_comes_out_the_same(texts: list[str]) -> None:
     usual, brief = parser(brief=False), parser(brief=True)
