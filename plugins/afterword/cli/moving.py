@@ -23,6 +23,7 @@ from afterword.errors import AfterwordError, EntriesUnknown, EntryError, visible
 from afterword.importers.export import Export
 from afterword.importers.findings import Source
 from afterword.importers.generic import GenericJson
+from afterword.importers.isso import Isso
 from afterword.importers.moving import Move, Wish
 from afterword.model import check_entry_key
 from afterword.moderation import Hand, Press, Transfer
@@ -133,6 +134,18 @@ _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 def json_(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
     """Import FILE, the generic JSON that `afterword export json` writes."""
     _move(GenericJson(file), **options)
+
+
+@import_.command()
+@_file
+@_options
+def isso(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+    """Import FILE, the database of Isso: its `dbpath`.
+
+    It is only read, and Isso may run meanwhile. Its network addresses and votes do not come
+    along.
+    """
+    _move(Isso(file), **options)
 
 
 def _move(  # noqa: PLR0913  # a command's options

@@ -81,12 +81,17 @@ class Response:
 class Skipped:
     """What does not come along: where it stands, and why.
 
-    ``expected`` where that is as it should be: nobody misses what was deleted long ago.
+    ``expected`` where that is as it should be: nobody misses what was deleted long ago. What
+    others may have answered has its ``id``, its ``thread`` and its own ``parent``, so that they
+    find somebody else to stand below.
     """
 
     place: str
     reason: str
     expected: bool = False
+    thread: str = ""
+    id: str = ""
+    parent: str | None = None
 
 
 Finding = Thread | Entry | Response | Skipped

@@ -37,11 +37,15 @@ class Row:
 
 @dataclass(slots=True)
 class Survey:
-    """A source, read through once: threads and rows in its order."""
+    """A source, read through once: threads and rows in its order.
+
+    ``gone`` holds, by thread and id, what was answered by those that are left out.
+    """
 
     threads: dict[str, Thread] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
+    gone: dict[tuple[str, str], str | None] = field(default_factory=dict)
     entries: int = 0
 
     def take(self, found: Finding) -> None:
@@ -56,6 +60,8 @@ class Survey:
                 self.rows.append(_row(found, self.rows))
             case Skipped():
                 self.skipped.append(found)
+                if found.id:
+                    self.gone[found.thread, found.id] = found.parent
 
 
 class Fate(StrEnum):
@@ -101,7 +107,7 @@ def plan(
     """
     claims = _Claims(source, held)
     fates = [_fate(row, survey, matches, claims) for row in survey.rows]
-    parents = _Parents(survey.rows, fates, claims.status)
+    parents = _Parents(survey, fates, claims.status)
     return [
         fate if isinstance(fate, Skipped) else parents.answered(number, fate)
         for number, fate in enumerate(fates)
@@ -190,15 +196,16 @@ class _Parents:
 
     def __init__(
         self,
-        rows: Sequence[Row],
+        survey: Survey,
         fates: Sequence[Place | Skipped],
         there: Mapping[str, Status],
     ) -> None:
-        self._rows = rows
+        self._rows = survey.rows
+        self._gone = dict(survey.gone)
         self._fates = fates
         self._there = there
         self._numbers: dict[tuple[str, str], int] = {}
-        for number, row in enumerate(rows):
+        for number, row in enumerate(survey.rows):
             self._numbers.setdefault((row.thread, row.id), number)
         self._cut = self._circles()
         self._above: dict[tuple[int, bool], int | None] = {}
@@ -213,7 +220,7 @@ class _Parents:
         parent = self._fates[found] if found is not None else None
         new = parent.id if isinstance(parent, Place) else None
         notes = place.notes
-        if found is None or found != self._parent(number):
+        if found is None or found != self._numbers.get((row.thread, row.parent)):
             where = f"stands below {new} now" if new else "stands at top level now"
             notes += (f"answered {row.parent!r}, which is not there or not published; {where}",)
         return Place(place.fate, place.entry, place.id, new, place.date, notes)
@@ -248,7 +255,13 @@ class _Parents:
 
     def _parent(self, number: int) -> int | None:
         row = self._rows[number]
-        return None if row.parent is None else self._numbers.get((row.thread, row.parent))
+        above, passed = row.parent, []
+        while above is not None and (row.thread, above) not in self._numbers:
+            passed.append(above)
+            # Taken out for now, so that no circle of them is walked twice.
+            above = self._gone.pop((row.thread, above), None)
+        self._gone.update({(row.thread, each): above for each in passed})
+        return None if above is None else self._numbers[row.thread, above]
 
     def _circles(self) -> frozenset[int]:
         """One of each circle of answers: the one that comes first."""

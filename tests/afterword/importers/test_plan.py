@@ -12,7 +12,12 @@ from tests.afterword.importers.conftest import THREAD, response
 MATCHES = {"t": Match("first", "by its address"), "u": Match("", "nowhere")}
 
 
-def planned(*responses: Response) -> dict[str, str | None]:
+def gone(number: int, parent: int | None = None) -> Skipped:
+    above = None if parent is None else str(parent)
+    return Skipped("file", "deleted", expected=True, thread="t", id=str(number), parent=above)
+
+
+def planned(*responses: Response | Skipped) -> dict[str, str | None]:
     """What each response answers, by its old id; those that are left out are not there."""
     survey = Survey()
     survey.take(THREAD)
@@ -36,6 +41,19 @@ def test_an_orphan_goes_to_the_nearest_ancestor_that_is_published() -> None:
         response(5, parent="4"),
         response(6, parent="99"),
     ) == {"1": None, "2": "1", "3": "1", "4": "1", "5": "4", "6": None}
+
+
+def test_whom_the_source_has_deleted_is_passed_over() -> None:
+    assert planned(
+        response(1),
+        gone(2, 1),
+        gone(3, 2),
+        response(4, parent="3"),
+        gone(5, 6),
+        gone(6, 5),
+        response(7, parent="6"),
+        response(8, parent="6"),
+    ) == {"1": None, "4": "1", "7": None, "8": None}
 
 
 def test_what_waits_may_answer_what_waits_and_what_is_published_may_not() -> None:
