@@ -20,11 +20,13 @@ from afterword.configuration import Configuration
 from afterword.entries import Entry
 from afterword.environment import Environment
 from afterword.errors import AfterwordError, EntriesUnknown, EntryError, visible
+from afterword.importers.commento import Commento
 from afterword.importers.export import Export
 from afterword.importers.findings import Source
 from afterword.importers.generic import GenericJson
 from afterword.importers.isso import Isso
 from afterword.importers.moving import Move, Wish
+from afterword.importers.remark42 import Remark42
 from afterword.model import check_entry_key
 from afterword.moderation import Hand, Press, Transfer
 from afterword.store import Store
@@ -146,6 +148,22 @@ def isso(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as th
     along.
     """
     _move(Isso(file), **options)
+
+
+@import_.command()
+@_file
+@_options
+def remark42(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+    """Import FILE, an export or a backup of Remark42, packed or not."""
+    _move(Remark42(file), **options)
+
+
+@import_.command()
+@_file
+@_options
+def commento(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+    """Import FILE, an export of Commento, packed or not."""
+    _move(Commento(file), **options)
 
 
 def _move(  # noqa: PLR0913  # a command's options

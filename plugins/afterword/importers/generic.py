@@ -14,6 +14,7 @@ import ijson
 
 from afterword.errors import ImportRefused
 from afterword.importers import fields
+from afterword.importers.files import opened
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
 from afterword.model import Kind, Status
 
@@ -45,10 +46,8 @@ _KEYS: Final = frozenset(
 def items(path: Path, prefix: str) -> Iterator[Any]:
     """Yield what stands at a place in a JSON file, one by one. Raises ImportRefused."""
     try:
-        with path.open("rb") as file:
+        with opened(path) as file:
             yield from ijson.items(file, prefix, use_float=True)
-    except OSError as error:
-        raise ImportRefused(path, 0, error.strerror or str(error)) from error
     except (ijson.JSONError, ValueError) as error:
         line, reason = _fault(path, error)
         raise ImportRefused(path, line, f"is no sound JSON: {reason}") from None
