@@ -21,6 +21,7 @@ from afterword.entries import Entry
 from afterword.environment import Environment
 from afterword.errors import AfterwordError, EntriesUnknown, EntryError, visible
 from afterword.importers.commento import Commento
+from afterword.importers.disqus import Disqus
 from afterword.importers.export import Export
 from afterword.importers.findings import Source
 from afterword.importers.generic import GenericJson
@@ -164,6 +165,17 @@ def remark42(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on a
 def commento(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
     """Import FILE, an export of Commento, packed or not."""
     _move(Commento(file), **options)
+
+
+@import_.command()
+@_file
+@_options
+def disqus(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+    """Import FILE, an export of Disqus in XML, packed or not.
+
+    A file that is not well-formed is refused with the line.
+    """
+    _move(Disqus(file), **options)
 
 
 def _move(  # noqa: PLR0913  # a command's options

@@ -25,8 +25,9 @@ class Wording(StrEnum):
 class Thread:
     """What a source calls the post or page that is answered.
 
-    ``id`` is its name within the source; responses refer to it. ``key`` is a comment key or a
-    slug, where the source knows one.
+    ``id`` is its name within the source; responses refer to it. ``key`` is a comment key, where
+    the source knows one. ``alias`` is another name, of which nobody knows what it is: an
+    address, a slug, a number.
     """
 
     id: str
@@ -34,6 +35,7 @@ class Thread:
     url: str = ""
     title: str = ""
     key: str = ""
+    alias: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which post or page a foreign thread belongs to. Pure: the site's entries are given."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -38,14 +38,14 @@ def match(
 
     An address counts most, then a slug: the thread's own, or the last part of its address.
     Several threads with one slug and different addresses go nowhere, because one entry cannot be
-    all of them. ``said`` holds keys by address or id, and counts most of all. With ``keep`` a
-    thread without an entry gets a key made from its address.
+    all of them. ``said`` holds keys by address, alias or id, and counts most of all. With
+    ``keep`` a thread without an entry gets a key made from its address.
     """
     by_path = {path_of(each.url): key for key, each in entries.items() if path_of(each.url)}
     found: dict[str, Match] = {}
     guessed: dict[str, list[Thread]] = {}
     for thread in threads:
-        if key := said.get(thread.url) or said.get(thread.id):
+        if key := _told(thread, said):
             found[thread.id] = Match(key, "as you said")
         elif exact := _exact(thread, entries, by_path):
             found[thread.id] = Match(exact, "by its address")
@@ -78,21 +78,31 @@ def path_of(url: str) -> str:
     return _SUFFIX.sub("", _INDEX.sub("", unquote(parts.path))).strip("/")
 
 
+def _told(thread: Thread, said: Mapping[str, str]) -> str:
+    names = (thread.url, thread.alias, thread.id)
+    return next((said[each] for each in names if each in said), "")
+
+
 def _path(thread: Thread) -> str:
-    if path := path_of(thread.url):
-        return path
-    return path_of(thread.id) if "/" in thread.id else ""
+    return next(_paths(thread), "")
+
+
+def _paths(thread: Thread) -> Iterator[str]:
+    """Yield the paths that a thread may have, likeliest first."""
+    for name in (thread.url, thread.alias, thread.id):
+        if ("/" in name or name == thread.url) and (path := path_of(name)):
+            yield path
 
 
 def _exact(thread: Thread, entries: Mapping[str, Entry], by_path: Mapping[str, str]) -> str:
     if thread.key in entries:
         return thread.key
-    return by_path.get(_path(thread), "")
+    return next((by_path[path] for path in _paths(thread) if path in by_path), "")
 
 
 def _by_slug(thread: Thread, entries: Mapping[str, Entry]) -> str:
-    slugs = (thread.id, _path(thread), _path(thread).rpartition("/")[2])
-    return next((each for each in slugs if each in entries), "")
+    ends = [part for path in _paths(thread) for part in (path, path.rpartition("/")[2])]
+    return next((each for each in (thread.id, thread.alias, *ends) if each in entries), "")
 
 
 def _made(thread: Thread, entries: Mapping[str, Entry]) -> str:

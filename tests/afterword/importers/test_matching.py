@@ -28,6 +28,8 @@ def keys(*threads: Thread, keep: bool = False, said: Mapping[str, str] | None = 
         Thread("first", ""),
         Thread("https://old.example/first/", "", url=""),
         Thread("/posts/first.php", ""),
+        Thread("1", "", url="https://old.example/?p=12", alias="first"),
+        Thread("1", "", url="https://old.example/?p=12", alias="12 https://old.example/first/"),
     ],
 )
 def test_a_thread_is_matched_by_address_slug_or_id(thread: Thread) -> None:

@@ -1,0 +1,63 @@
+"""XML from strangers, read element by element: no entities, nothing from elsewhere.
+
+A document type is refused along with what it can do, since no export has one.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree.ElementTree import Element, ParseError
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import iterparse
+
+from afterword.errors import ImportRefused
+from afterword.importers.files import opened
+
+
+def elements(path: Path, root: str) -> Iterator[Element]:
+    """Yield the children of the root element, whole, each forgotten when the next is asked for.
+
+    Raises ImportRefused, with the line, for what is not well-formed, has a document type, or
+    has another root.
+    """
+    try:
+        with opened(path) as file:
+            events = iterparse(file, ("start", "end"), forbid_dtd=True)
+            _, top = next(events)
+            if local(top.tag) != root:
+                raise ImportRefused(path, 0, f"is no {root} but {local(top.tag)}")
+            depth = 1
+            for event, element in events:
+                depth += 1 if event == "start" else -1
+                if event == "end" and depth == 1:
+                    yield element
+                    top.clear()
+    except ParseError as error:
+        line = error.position[0]
+        raise ImportRefused(path, line, f"is no well-formed XML: {error}") from None
+    except DefusedXmlException as error:
+        raise ImportRefused(path, 0, f"is no plain XML: {type(error).__name__}") from None
+    except (ValueError, LookupError) as error:
+        raise ImportRefused(path, 0, f"is in no encoding that is known: {error}") from None
+
+
+def local(tag: str) -> str:
+    """A tag's name without its namespace, of which exports have several for the same thing."""
+    return tag.rpartition("}")[2]
+
+
+def child(element: Element, name: str) -> Element | None:
+    """The first child of this name, in whatever namespace."""
+    return next((each for each in element if local(each.tag) == name), None)
+
+
+def content(element: Element | None, name: str) -> str:
+    """The text of the first child of this name, without white space around it; or nothing."""
+    found = child(element, name) if element is not None else None
+    return "".join(found.itertext()).strip() if found is not None else ""
+
+
+def attribute(element: Element | None, name: str) -> str:
+    """An attribute, in whatever namespace; or nothing."""
+    pairs = element.attrib.items() if element is not None else ()
+    return next((value.strip() for key, value in pairs if local(key) == name), "")
