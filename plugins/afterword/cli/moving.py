@@ -19,11 +19,18 @@ from afterword.cli.progress import progress
 from afterword.configuration import Configuration
 from afterword.entries import Entry
 from afterword.environment import Environment
-from afterword.errors import AfterwordError, EntriesUnknown, EntryError, visible
+from afterword.errors import (
+    AfterwordError,
+    EntriesUnknown,
+    EntryError,
+    ImportRefused,
+    visible,
+)
 from afterword.importers.commento import Commento
 from afterword.importers.disqus import Disqus
 from afterword.importers.export import Export
 from afterword.importers.findings import Source
+from afterword.importers.folder import CommentsFolder
 from afterword.importers.generic import GenericJson
 from afterword.importers.isso import Isso
 from afterword.importers.moving import Move, Wish
@@ -176,6 +183,23 @@ def disqus(file: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as 
     A file that is not well-formed is refused with the line.
     """
     _move(Disqus(file), **options)
+
+
+@import_.command("comments-files")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_options
+def comments_files(folder: Path, **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+    """Import FOLDER, the comments of an older plugin for Pelican.
+
+    It has a folder for each post, and a file for each comment, as those of
+    pelican_comment_system are.
+    """
+    configuration = Configuration.read(Path(options["settings_file"]))
+    here, there = configuration.comments.resolve(), folder.resolve()
+    if here == there or here in there.parents or there in here.parents:
+        reason = "is where the responses of this site lie; move the old ones elsewhere first"
+        raise ImportRefused(folder, 0, reason)
+    _move(CommentsFolder(folder, configuration.zone), **options)
 
 
 def _move(  # noqa: PLR0913  # a command's options

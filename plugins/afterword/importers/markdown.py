@@ -279,8 +279,12 @@ def _web(address: object, base: str) -> str | None:
 
 def _link(tag: Tag, base: str) -> None:
     address = _web(tag.get("href"), base)
-    if address and not tag.find_parent("a", href=True):
+    around = tag.find_parent("a", href=True)
+    if address and around is None:
         tag.attrs = {"href": address}
+        return
+    if around is not None and around["href"] == address:
+        tag.unwrap()
         return
     shown = str(tag.get("href") or "").strip()
     scheme, colon, rest = shown.partition(":")

@@ -12,10 +12,20 @@ from itertools import islice
 from typing import Final, TypeVar
 
 from afterword.entries import Entry
+from afterword.errors import AfterwordError
 from afterword.importers import fields, matching
 from afterword.importers.findings import Response, Skipped, Source, Wording
 from afterword.importers.markdown import to_markdown
-from afterword.importers.plan import Fate, Held, Place, Row, Survey, candidates, plan
+from afterword.importers.plan import (
+    Fate,
+    Held,
+    Holdings,
+    Place,
+    Row,
+    Survey,
+    candidates,
+    plan,
+)
 from afterword.importers.report import Changed, Matched, Report
 from afterword.model import Status
 from afterword.moderation import Transfer
@@ -66,7 +76,7 @@ class Move:
         report = Report(self.source.name, self.wish.dry_run, read=_read(survey))
         report.skipped += survey.skipped
         report.threads += _matched(survey, matches)
-        places = plan(survey, matches, self.source.name, self._holding(survey.rows))
+        places = plan(survey, matches, self.source.name, self._holdings(survey.rows))
         done = 0
         for portion in _portions(self._placed(places), _AT_ONCE):
             self._carry_out(portion, report)
@@ -82,17 +92,13 @@ class Move:
                 self.tell("reading", number, 0)
         return survey
 
-    def _holding(self, rows: Sequence[Row]) -> Callable[[str, str], Held | None]:
-        """What the store and the files have under the ids that these rows may get."""
+    def _holdings(self, rows: Sequence[Row]) -> Holdings:
+        """What the queue and the files have under the ids that these rows may get."""
         known: dict[str, Held] = {}
         for portion in _portions(candidates(rows, self.source.name), _AT_ONCE * 2):
             for each, row in self.transfer.store.look_up(portion).items():
                 known[each] = Held(row.date, row.status) if row else _GONE
-
-        def held(entry: str, submission_id: str) -> Held | None:
-            return known.get(submission_id) or self._file(entry, submission_id)
-
-        return held
+        return Holdings(known.get, self._file)
 
     def _file(self, entry: str, submission_id: str) -> Held | None:
         press = self.transfer.press
@@ -117,7 +123,9 @@ class Move:
                 report.skipped.append(place)
                 continue
             wanted, notes = submission(found, place)
-            if place.fate is Fate.ADD:
+            if place.alone:
+                self._publish_alone(found, wanted, place, report)
+            elif place.fate is Fate.ADD:
                 new.append((found, wanted))
             elif not self._again(wanted, found, report):
                 continue
@@ -137,6 +145,25 @@ class Move:
                 report.skipped.append(Skipped(found.place, trouble))
             else:
                 report.added[each.status] += 1
+
+    def _publish_alone(
+        self, found: Response, wanted: Submission, place: Place, report: Report
+    ) -> None:
+        """A file without a row in the queue: written if it is not there, or to be updated."""
+        try:
+            there = self.transfer.press.read(wanted.entry, wanted.id)
+            stale = place.fate is Fate.ALREADY and self.wish.update and there != wanted.comment()
+            if not self.wish.dry_run and (stale or place.fate is Fate.ADD):
+                self.transfer.publish_alone(wanted.comment(), update=stale)
+        except AfterwordError as error:
+            report.skipped.append(Skipped(found.place, str(error)))
+            return
+        if place.fate is Fate.ADD:
+            report.added[Status.APPROVED] += 1
+        elif stale:
+            report.updated += 1
+        else:
+            report.already += 1
 
     def _again(self, wanted: Submission, found: Response, report: Report) -> bool:
         """What is there already: finish it if it was interrupted, or give it other words."""
@@ -197,6 +224,8 @@ def submission(found: Response, place: Place) -> tuple[Submission, Sequence[str]
     body = fields.body(found.body)
     if len(body) < len(found.body.replace("\r\n", "\n")):
         notes.append("had control characters")
+    if place.alone and found.email:
+        notes.append("its e-mail address does not come along")
     if found.wording is Wording.HTML:
         body = to_markdown(body)
     made = Submission(

@@ -5,7 +5,7 @@ source does not matter much. Pure: what the site has already is given as functio
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
@@ -73,7 +73,11 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a response goes. ``notes`` say what is not as it was."""
+    """Where a response goes. ``notes`` say what is not as it was.
+
+    One that is ``alone`` is a published file of which the queue has no row: numbers that were
+    given anew in each thread stay what they were so.
+    """
 
     fate: Fate
     entry: str
@@ -81,6 +85,7 @@ class Place:
     replyto: str | None
     date: datetime
     notes: tuple[str, ...] = ()
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +99,22 @@ class Held:
     status: Status
 
 
-Holding = Callable[[str, str], Held | None]
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What a site has: ``queued`` by an id, ``published`` by an entry and an id."""
+
+    queued: Callable[[str], Held | None]
+    published: Callable[[str, str], Held | None]
 
 
 def plan(
-    survey: Survey, matches: Mapping[str, Match], source: str, held: Holding
+    survey: Survey, matches: Mapping[str, Match], source: str, holdings: Holdings
 ) -> Sequence[Place | Skipped]:
     """Decide about each row, in their order.
 
-    ``held`` returns what the site has for an entry and an id. The same id with the same date is
-    the same response, whatever has been done to it since.
+    The same id with the same date is the same response, whatever has been done to it since.
     """
-    claims = _Claims(source, held)
+    claims = _Claims(source, holdings)
     fates = [_fate(row, survey, matches, claims) for row in survey.rows]
     parents = _Parents(survey, fates, claims.status)
     return [
@@ -153,14 +162,18 @@ def _fate(
 
 
 class _Claims:
-    """Ids, each given to one response. ``status`` holds what those are that the site has."""
+    """Ids, each given to one response of an entry, and to one in the queue.
 
-    def __init__(self, source: str, held: Holding) -> None:
+    ``status`` holds what those are that the site has, by entry and id.
+    """
+
+    def __init__(self, source: str, holdings: Holdings) -> None:
         self._source = source
-        self._held = held
-        self._claimed: dict[str, int] = {}
+        self._holdings = holdings
+        self._published: set[tuple[str, str]] = set()
+        self._queued: set[str] = set()
         self._times: dict[tuple[str, str], list[int]] = {}
-        self.status: dict[str, Status] = {}
+        self.status: dict[tuple[str, str], Status] = {}
 
     def claim(self, row: Row, entry: str) -> Place | Skipped:
         marks = self._times.setdefault((row.thread, row.id), [])
@@ -170,25 +183,43 @@ class _Claims:
         times = (str(len(marks)),) if len(marks) > 1 else ()
         other = fields.other_id(row.id, self._source, row.thread, *times)
         for each in (row.id, other) if fields.usable_id(row.id) else (other,):
-            if each in self._claimed:
+            if (entry, each) in self._published:
                 continue
-            held = self._held(entry, each)
-            if held is not None and held.date is None:
-                reason = f"{each} was here and has been deleted for good"
-                return Skipped(row.place, reason, expected=True)
-            if held is None or held.date == row.date:
-                self._claimed[each] = 1
-                return self._placed(row, entry, each, held)
+            if found := self._tried(row, entry, each):
+                return found
         return Skipped(row.place, f"{row.id} and {other} are the ids of others")
 
-    def _placed(self, row: Row, entry: str, new: str, held: Held | None) -> Place:
+    def _tried(self, row: Row, entry: str, new: str) -> Place | Skipped | None:
+        """The response under this id, or None where that is another's."""
+        queued = self._holdings.queued(new)
+        if queued is not None and queued.date is None:
+            reason = f"{new} was here and has been deleted for good"
+            return Skipped(row.place, reason, expected=True)
+        if new not in self._queued and queued is not None and queued.date == row.date:
+            return self._placed(row, entry, new, queued)
+        alone = new in self._queued or queued is not None
+        published = self._holdings.published(entry, new)
+        if published is not None and published.date != row.date:
+            return None
+        if alone and row.status is not Status.APPROVED:
+            return None
+        return self._placed(row, entry, new, published, alone=alone)
+
+    def _placed(
+        self, row: Row, entry: str, new: str, held: Held | None, *, alone: bool = False
+    ) -> Place:
+        self._published.add((entry, new))
+        if not alone:
+            self._queued.add(new)
         if held is not None:
-            self.status[new] = held.status
+            self.status[entry, new] = held.status
         notes = [f"{row.id!r} has become {new}"] if new != row.id else []
+        if alone:
+            notes.append("is a file alone: in the queue, its number is another's")
         if not row.dated:
             notes.append(f"has no date; takes {row.date.isoformat()}")
         fate = Fate.ADD if held is None else Fate.ALREADY
-        return Place(fate, entry, new, None, row.date, tuple(notes))
+        return Place(fate, entry, new, None, row.date, tuple(notes), alone)
 
 
 class _Parents:
@@ -198,7 +229,7 @@ class _Parents:
         self,
         survey: Survey,
         fates: Sequence[Place | Skipped],
-        there: Mapping[str, Status],
+        there: Mapping[tuple[str, str], Status],
     ) -> None:
         self._rows = survey.rows
         self._gone = dict(survey.gone)
@@ -223,7 +254,7 @@ class _Parents:
         if found is None or found != self._numbers.get((row.thread, row.parent)):
             where = f"stands below {new} now" if new else "stands at top level now"
             notes += (f"answered {row.parent!r}, which is not there or not published; {where}",)
-        return Place(place.fate, place.entry, place.id, new, place.date, notes)
+        return replace(place, replyto=new, notes=notes)
 
     def _nearest(self, number: int, *, public: bool) -> int | None:
         """Who is above a response, and living: published, or for one that waits, waiting too."""
@@ -251,7 +282,7 @@ class _Parents:
         fate = self._fates[number]
         if isinstance(fate, Skipped):
             return None
-        return self._there.get(fate.id, self._rows[number].status)
+        return self._there.get((fate.entry, fate.id), self._rows[number].status)
 
     def _parent(self, number: int) -> int | None:
         row = self._rows[number]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from afterword.errors import AfterwordError
-from afterword.model import Status
+from afterword.model import Comment, Status
 from afterword.moderation.decisions import Hand, record
 from afterword.moderation.press import Press
 from afterword.store import Addition, Store
@@ -55,6 +55,17 @@ class Transfer:
             shown = [(each.id, each.revision) for each in waiting if each.id not in troubles]
             self.store.settle_all(shown)
         return [troubles.get(each.id, "") for each in kept]
+
+    def publish_alone(self, comment: Comment, *, update: bool) -> None:
+        """Write the file of a response that the queue does not have, or overwrite it.
+
+        Raises WriteError or EntryError.
+        """
+        with self.press.turn():
+            if update:
+                self.press.put(comment)
+            else:
+                self.press.add(comment)
 
     def update(self, now: Submission, wanted: Submission, why: str) -> str:
         """Give a response the words, parent and kind that it has elsewhere, not the state.

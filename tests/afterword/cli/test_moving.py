@@ -83,3 +83,11 @@ def test_everything_is_given_back(built: Queue) -> None:
     found = {each["id"]: each for each in json.loads(text)["responses"]}
     assert found.keys() == {"17", "18", "a1"}
     assert (found["a1"]["status"], found["a1"]["email"]) == ("pending", "Dave@Example.org")
+
+
+def test_a_folder_is_not_imported_into_itself(built: Queue) -> None:
+    built.site.response("first", "1")
+    for folder in ("content/comments", "content", "content/comments/first"):
+        refused = built.run("import", "comments-files", folder)
+        assert refused.returncode == 1
+        assert "move the old ones elsewhere first" in refused.stderr

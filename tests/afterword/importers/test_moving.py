@@ -177,14 +177,37 @@ def test_numbers_of_another_source_get_new_ones_the_same_each_time(target: Targe
     assert len(target.files()) == 2
 
 
-def test_a_number_that_two_threads_have_is_given_once(target: Target) -> None:
+def test_numbers_that_are_given_anew_in_each_thread_stay_anchors(target: Target) -> None:
     target.entries = {"first": entry("first"), "second": entry("second")}
     other = Thread("u", "file", url="/second/")
-    report = target.take(response(1), other, response(1, thread="u"), response(2, parent="1"))
-    assert report.added == {Status.APPROVED: 3}
-    assert "first/1.md" in target.files()
-    assert [name for name in target.files() if name.startswith("second/1-")]
-    assert "replyto: 1\n" in target.files()["first/2.md"]
+    findings = (
+        response(1),
+        other,
+        response(1, thread="u", body="Another."),
+        response(2, parent="1"),
+        response(3, thread="u", parent="1"),
+        response(2, thread="u", status=Status.PENDING),
+    )
+    report = target.take(*findings)
+    assert report.added == {Status.APPROVED: 4, Status.PENDING: 1}
+    assert target.files().keys() == {"first/1.md", "first/2.md", "second/1.md", "second/3.md"}
+    assert "replyto: 1\n" in target.files()["second/3.md"]
+    # The queue has one of each number.
+    assert target.get("1").entry == "first"
+    assert [each.why for each in report.changed[:2]] == [
+        "is a file alone: in the queue, its number is another's",
+        "its e-mail address does not come along",
+    ]
+    before = target.files()
+    again = target.take(*findings, update=True)
+    assert (again.already, again.updated, again.added) == (5, 0, {})
+    assert target.files() == before
+    changed = response(1, thread="u", body="Yet another.")
+    assert target.take(response(1), other, changed).already == 2
+    assert target.files() == before
+    assert target.take(response(1), other, changed, update=True).updated == 1
+    assert target.files()["second/1.md"].endswith("Yet another.\n")
+    assert target.files()["first/1.md"] == before["first/1.md"]
 
 
 def test_what_stands_in_a_source_twice_comes_once(target: Target) -> None:

@@ -5,10 +5,11 @@ from hypothesis import strategies as st
 
 from afterword.importers.findings import Response, Skipped, Thread
 from afterword.importers.matching import Match
-from afterword.importers.plan import Place, Survey, plan
+from afterword.importers.plan import Holdings, Place, Survey, plan
 from afterword.model import Status
 from tests.afterword.importers.conftest import THREAD, response
 
+NOTHING = Holdings(lambda _: None, lambda *_: None)
 MATCHES = {"t": Match("first", "by its address"), "u": Match("", "nowhere")}
 
 
@@ -24,7 +25,7 @@ def planned(*responses: Response | Skipped) -> dict[str, str | None]:
     survey.take(Thread("u", "file"))
     for each in responses:
         survey.take(each)
-    places = plan(survey, MATCHES, "given", lambda *_: None)
+    places = plan(survey, MATCHES, "given", NOTHING)
     return {
         row.id: place.replyto
         for row, place in zip(survey.rows, places, strict=True)
@@ -125,5 +126,5 @@ def test_whatever_answers_whatever_all_are_there_in_trees(
 def test_what_is_left_out_is_told_with_its_place() -> None:
     survey = Survey()
     survey.take(response(1))
-    (place,) = plan(survey, {}, "given", lambda *_: None)
+    (place,) = plan(survey, {}, "given", NOTHING)
     assert place == Skipped("file: 1", "answers the thread 't', which is not there")
