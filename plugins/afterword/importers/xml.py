@@ -3,8 +3,10 @@
 A document type is refused along with what it can do, since no export has one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import IO
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml import DefusedXmlException
@@ -20,18 +22,30 @@ def elements(path: Path, root: str) -> Iterator[Element]:
     Raises ImportRefused, with the line, for what is not well-formed, has a document type, or
     has another root.
     """
+    events = parsed(path, root)
+    _, top = next(events)
+    depth = 1
+    for event, element in events:
+        depth += 1 if event == "start" else -1
+        if event == "end" and depth == 1:
+            yield element
+            top.clear()
+
+
+def parsed(
+    path: Path,
+    root: str,
+    opening: Callable[[Path], AbstractContextManager[IO[bytes]]] = opened,
+) -> Iterator[tuple[str, Element]]:
+    """Yield the start and the end of each element, the root's first; raises as ``elements``."""
     try:
-        with opened(path) as file:
+        with opening(path) as file:
             events = iterparse(file, ("start", "end"), forbid_dtd=True)
-            _, top = next(events)
+            first, top = next(events)
             if local(top.tag) != root:
                 raise ImportRefused(path, 0, f"is no {root} but {local(top.tag)}")
-            depth = 1
-            for event, element in events:
-                depth += 1 if event == "start" else -1
-                if event == "end" and depth == 1:
-                    yield element
-                    top.clear()
+            yield first, top
+            yield from events
     except ParseError as error:
         line = error.position[0]
         raise ImportRefused(path, line, f"is no well-formed XML: {error}") from None
