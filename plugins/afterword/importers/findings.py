@@ -15,10 +15,15 @@ from afterword.model import Kind, Status
 
 
 class Wording(StrEnum):
-    """What the text of a response is written in."""
+    """What the text of a response is written in.
+
+    In ``LINES``, HTML too, line ends count: WordPress makes breaks and paragraphs of them when
+    it shows a text.
+    """
 
     MARKDOWN = "markdown"
     HTML = "html"
+    LINES = "lines"
 
 
 @dataclass(frozen=True, slots=True)

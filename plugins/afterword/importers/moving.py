@@ -13,20 +13,13 @@ from typing import Final, TypeVar
 
 from afterword.entries import Entry
 from afterword.errors import AfterwordError
-from afterword.importers import fields, matching
-from afterword.importers.findings import Response, Skipped, Source, Wording
-from afterword.importers.markdown import to_markdown
-from afterword.importers.plan import (
-    Fate,
-    Held,
-    Holdings,
-    Place,
-    Row,
-    Survey,
-    candidates,
-    plan,
-)
+from afterword.importers import matching
+from afterword.importers.claims import Fate, Held, Holdings, Place
+from afterword.importers.findings import Response, Skipped, Source
+from afterword.importers.plan import plan
 from afterword.importers.report import Changed, Matched, Report
+from afterword.importers.submissions import same, submission
+from afterword.importers.survey import Row, Survey
 from afterword.model import Status
 from afterword.moderation import Transfer
 from afterword.submission import Submission
@@ -51,6 +44,15 @@ class Wish:
     keep: bool = False
     dry_run: bool = False
     said: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A response, where it goes, and from where its relative links lead."""
+
+    found: Response
+    place: Place | Skipped
+    base: str
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ class Move:
         report.threads += _matched(survey, matches)
         places = plan(survey, matches, self.source.name, self._holdings(survey.rows))
         done = 0
-        for portion in _portions(self._placed(places), _AT_ONCE):
+        for portion in _portions(self._placed(places, survey), _AT_ONCE):
             self._carry_out(portion, report)
             done += len(portion)
             self.tell("writing", done, len(places))
@@ -95,7 +97,8 @@ class Move:
     def _holdings(self, rows: Sequence[Row]) -> Holdings:
         """What the queue and the files have under the ids that these rows may get."""
         known: dict[str, Held] = {}
-        for portion in _portions(candidates(rows, self.source.name), _AT_ONCE * 2):
+        ids = (each for row in rows for each in row.ids(self.source.name))
+        for portion in _portions(ids, _AT_ONCE * 2):
             for each, row in self.transfer.store.look_up(portion).items():
                 known[each] = Held(row.date, row.status) if row else _GONE
         return Holdings(known.get, self._file)
@@ -107,22 +110,21 @@ class Move:
         comment = press.read(entry, submission_id)
         return Held(comment.date, Status.APPROVED) if comment else _UNREADABLE
 
-    def _placed(
-        self, places: Sequence[Place | Skipped]
-    ) -> Iterator[tuple[Response, Place | Skipped]]:
+    def _placed(self, places: Sequence[Place | Skipped], survey: Survey) -> Iterator[_Job]:
         responses = (each for each in self.source.read() if isinstance(each, Response))
-        yield from zip(responses, places, strict=True)
+        for found, place in zip(responses, places, strict=True):
+            thread = survey.threads.get(found.thread)
+            yield _Job(found, place, thread.url if thread else "")
 
-    def _carry_out(
-        self, portion: Sequence[tuple[Response, Place | Skipped]], report: Report
-    ) -> None:
+    def _carry_out(self, portion: Sequence[_Job], report: Report) -> None:
         """Write a portion, and report of each of its responses once."""
         new: list[tuple[Response, Submission]] = []
-        for found, place in portion:
+        for job in portion:
+            found, place = job.found, job.place
             if isinstance(place, Skipped):
                 report.skipped.append(place)
                 continue
-            wanted, notes = submission(found, place)
+            wanted, notes = submission(found, place, job.base)
             if place.alone:
                 self._publish_alone(found, wanted, place, report)
             elif place.fate is Fate.ADD:
@@ -177,7 +179,7 @@ class Move:
             (trouble,) = self.transfer.publish([now])
             now = store.get(wanted.id) or now
         # Of what was erased on request nothing comes back.
-        if trouble or not self.wish.update or not now.author or _same(now, wanted):
+        if trouble or not self.wish.update or not now.author or same(now, wanted):
             if trouble:
                 report.skipped.append(Skipped(found.place, trouble))
             else:
@@ -209,58 +211,6 @@ class Move:
 
     def _why(self) -> str:
         return f"imported from {self.source.name}"
-
-
-def submission(found: Response, place: Place) -> tuple[Submission, Sequence[str]]:
-    """Return a response as the queue keeps it, and what of it is not as it was."""
-    notes = list(found.notes)
-    author = fields.line(found.author)
-    if not author:
-        author = fields.ANONYMOUS
-        notes.append("has no name")
-    website = fields.website(found.website)
-    if found.website.strip() and website is None:
-        notes.append(f"its website is no web address: {found.website}")
-    body = fields.body(found.body)
-    if len(body) < len(found.body.replace("\r\n", "\n")):
-        notes.append("had control characters")
-    if place.alone and found.email:
-        notes.append("its e-mail address does not come along")
-    if found.wording is Wording.HTML:
-        body = to_markdown(body)
-    made = Submission(
-        id=place.id,
-        entry=place.entry,
-        author=author,
-        body=body,
-        date=place.date,
-        email=fields.line(found.email),
-        website=website,
-        replyto=place.replyto,
-        kind=found.kind,
-        by_author=found.by_author,
-        source=fields.website(found.source),
-        status=found.status,
-        settled=found.status is not Status.APPROVED,
-    )
-    return made, notes
-
-
-def _same(now: Submission, wanted: Submission) -> bool:
-    alike = replace(
-        wanted,
-        entry=now.entry,
-        date=now.date,
-        status=now.status,
-        revision=now.revision,
-        score=now.score,
-        reasons=now.reasons,
-        address=now.address,
-        wants_mail=now.wants_mail,
-        fingerprint=now.fingerprint,
-        settled=now.settled,
-    )
-    return alike == now
 
 
 def _read(survey: Survey) -> int:

@@ -6,7 +6,7 @@ import pytest
 
 from afterword.errors import ImportRefused, WriteError
 from afterword.importers.findings import Skipped, Thread, Wording
-from afterword.importers.plan import MAX_BYTES
+from afterword.importers.survey import MAX_BYTES
 from afterword.model import Kind, Status
 from afterword.moderation import Press
 from tests.afterword.importers.conftest import (
@@ -211,10 +211,13 @@ def test_numbers_that_are_given_anew_in_each_thread_stay_anchors(target: Target)
 
 
 def test_what_stands_in_a_source_twice_comes_once(target: Target) -> None:
-    report = target.take(response(17), response(17), response(17, body="Another with its number."))
-    assert report.added == {Status.APPROVED: 2}
+    other = response(17, body="Another with its number.", status=Status.PENDING)
+    report = target.take(response(17), response(17), other)
+    assert report.added == {Status.APPROVED: 1, Status.PENDING: 1}
     assert report.clean
     assert [each.reason for each in report.skipped] == ["stands in the source twice"]
+    again = target.take(response(17), response(17), other)
+    assert (again.already, len(again.skipped)) == (2, 1)
 
 
 @pytest.mark.parametrize("old", ["../../etc/passwd", "a/b", "", "-x", "x" * 65, "é", ".", "a b"])
@@ -262,6 +265,12 @@ def test_html_becomes_markdown_and_what_cannot_come_along_is_named(target: Targe
         ("18", "had control characters"),
     ]
     assert report.clean
+
+
+def test_relative_links_lead_from_the_old_page_and_line_ends_can_count(target: Target) -> None:
+    words = '<a href="../b/">b</a>\nc'
+    target.take(response(17, body=words, wording=Wording.LINES))
+    assert target.files()["first/17.md"].endswith("\n\n[b](https://old.example/b/)\nc\n")
 
 
 def test_nothing_is_written_of_a_source_that_is_broken_at_its_end(target: Target) -> None:

@@ -3,9 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from afterword.importers.claims import Holdings, Place
 from afterword.importers.findings import Response, Skipped, Thread
 from afterword.importers.matching import Match
-from afterword.importers.plan import Holdings, Place, Survey, plan
+from afterword.importers.plan import plan
+from afterword.importers.survey import Survey
 from afterword.model import Status
 from tests.afterword.importers.conftest import THREAD, response
 
