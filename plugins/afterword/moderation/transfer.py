@@ -5,8 +5,10 @@ between, ``Desk.reconcile`` or the same transfer once more finishes it.
 """
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Final
 
 from afterword.errors import AfterwordError
 from afterword.model import Comment, Status
@@ -14,6 +16,9 @@ from afterword.moderation.decisions import Hand, record
 from afterword.moderation.press import Press
 from afterword.store import Addition, Store
 from afterword.submission import Action, Decision, Submission
+
+# Each file waits for the disk, and the disk can wait for many at once.
+_WRITERS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -47,14 +52,20 @@ class Transfer:
         if not waiting:
             return ["" for _ in kept]
         with self.press.turn():
-            for each in waiting:
-                try:
-                    self.press.add(each.comment())
-                except AfterwordError as error:
-                    troubles[each.id] = str(error)
+            with ThreadPoolExecutor(_WRITERS) as pool:
+                found = pool.map(self._trouble, waiting)
+                troubles |= {each.id: why for each, why in zip(waiting, found, strict=True) if why}
             shown = [(each.id, each.revision) for each in waiting if each.id not in troubles]
             self.store.settle_all(shown)
         return [troubles.get(each.id, "") for each in kept]
+
+    def _trouble(self, each: Submission) -> str:
+        """Write a file; return why that did not work, or nothing."""
+        try:
+            self.press.add(each.comment())
+        except AfterwordError as error:
+            return str(error)
+        return ""
 
     def publish_alone(self, comment: Comment, *, update: bool) -> None:
         """Write the file of a response that the queue does not have, or overwrite it.
