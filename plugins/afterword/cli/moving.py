@@ -35,6 +35,7 @@ from afterword.importers.generic import GenericJson
 from afterword.importers.isso import Isso
 from afterword.importers.moving import Move, Wish
 from afterword.importers.remark42 import Remark42
+from afterword.importers.wordpress import WordPress
 from afterword.model import check_entry_key
 from afterword.moderation import Hand, Press, Transfer
 from afterword.store import Store
@@ -200,6 +201,25 @@ def comments_files(folder: Path, **options: Any) -> None:  # noqa: ANN401  # han
         reason = "is where the responses of this site lie; move the old ones elsewhere first"
         raise ImportRefused(folder, 0, reason)
     _move(CommentsFolder(folder, configuration.zone), **options)
+
+
+@import_.command()
+@click.argument(
+    "files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+)
+@_options
+def wordpress(files: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+    """Import FILE, the export of WordPress (WXR); several files if they are of one site.
+
+    Responses come along, to posts and pages that are here already; the posts and pages
+    themselves, images and categories do not. Editors' notes and other comments that were never
+    for readers stay out; those on posts that were private or had a password wait in the queue.
+    """
+    _move(WordPress(files), **options)
 
 
 def _move(  # noqa: PLR0913  # a command's options
