@@ -4,14 +4,13 @@ A few ``key: value`` lines, an empty line, and the body in Markdown, kept verbat
 parser, and the writer reads its own file back with it before anybody else can see it.
 """
 
-import os
 import re
-import tempfile
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from afterword import durable
 from afterword.errors import EntryError, InvalidComment, MalformedResponse, WriteError
 from afterword.model import (
     Comment,
@@ -127,7 +126,7 @@ def remove(root: Path, entry: str, comment_id: str) -> None:
     try:
         path.unlink(missing_ok=True)
         if path.parent.is_dir():
-            _sync_folder(path.parent)
+            durable.sync_folder(path.parent)
     except OSError as error:
         raise WriteError(path, error.strerror or str(error)) from error
 
@@ -145,18 +144,9 @@ def write(root: Path, comment: Comment, *, replace: bool = False) -> Path:
     check_entry_key(comment.entry)
     path = path_of(root, comment)
     try:
-        _make_folder(path.parent)
-        temporary = _write_temporary(path, dump(comment))
-        try:
-            _verify(temporary, path, comment)
-            if replace:
-                temporary.replace(path)
-            else:
-                os.link(temporary, path)  # unlike a rename, fails where the name is taken
-        finally:
-            with suppress(FileNotFoundError):
-                temporary.unlink()
-        _sync_folder(path.parent)
+        durable.write(
+            path, dump(comment), lambda written: _verify(written, path, comment), replace=replace
+        )
     except FileExistsError:
         raise WriteError(path, "exists already; an id is never used twice") from None
     except OSError as error:
@@ -178,11 +168,11 @@ def move(root: Path, old: str, new: str) -> int:
         raise EntryError(old, f"has no responses in {source}")
     if taken := [file.name for file in files if (target / file.name).exists()]:
         raise EntryError(new, f"already has {', '.join(taken)}")
-    _make_folder(target)
+    durable.make_folder(target)
     for file in files:
         file.rename(target / file.name)
-    _sync_folder(target)
-    _sync_folder(source)
+    durable.sync_folder(target)
+    durable.sync_folder(source)
     with suppress(OSError):  # what else lies there stays there
         source.rmdir()
     return len(files)
@@ -252,31 +242,6 @@ def _role(value: str | None) -> bool:
     return value == "author"
 
 
-def _make_folder(folder: Path) -> None:
-    missing = []
-    while not folder.exists():
-        missing.append(folder)
-        folder = folder.parent
-    for each in reversed(missing):
-        each.mkdir(exist_ok=True)
-        _sync_folder(each.parent)
-
-
-def _write_temporary(path: Path, data: bytes) -> Path:
-    # The leading dot keeps it out of every scan, should we be killed before it is removed.
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), 0o644)  # mkstemp's 0600 would hide it from a web server
-            os.fsync(file.fileno())
-    except BaseException:
-        Path(name).unlink()
-        raise
-    return Path(name)
-
-
 def _verify(temporary: Path, path: Path, comment: Comment) -> None:
     try:
         found = parse(temporary.read_bytes(), path, comment.entry)
@@ -284,12 +249,3 @@ def _verify(temporary: Path, path: Path, comment: Comment) -> None:
         raise WriteError(path, f"does not read back: {error.reason}") from error
     if found != comment:
         raise WriteError(path, "does not read back as it was written")
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make a new name in ``folder`` survive a power loss; without this only its bytes do."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -47,6 +47,7 @@ class Configuration:
     language: str
     zone: ZoneInfo
     date_format: str
+    content: Path
     comments: Path
     output: Path
     theme: Path | None
@@ -68,6 +69,7 @@ class Configuration:
             language=str(values["DEFAULT_LANG"]),
             zone=_zone(values["TIMEZONE"]),
             date_format=str(values["DEFAULT_DATE_FORMAT"]),
+            content=folder / values["PATH"],
             comments=folder / values["PATH"] / settings.path,
             output=folder / values["OUTPUT_PATH"],
             theme=theme if values["THEME"] and theme.is_dir() else None,

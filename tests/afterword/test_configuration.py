@@ -49,6 +49,7 @@ def test_everything_set_is_there(tmp_path: Path) -> None:
         language="de",
         zone=ZoneInfo("Europe/Berlin"),
         date_format="%d",
+        content=tmp_path / "words",
         comments=tmp_path / "words/answers",
         output=tmp_path / "public",
         theme=tmp_path / "look/templates",

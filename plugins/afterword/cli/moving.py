@@ -28,6 +28,7 @@ from afterword.errors import (
 )
 from afterword.importers.commento import Commento
 from afterword.importers.disqus import Disqus
+from afterword.importers.entryfiles import EntryFiles
 from afterword.importers.export import Export
 from afterword.importers.findings import Source
 from afterword.importers.folder import CommentsFolder
@@ -49,6 +50,7 @@ class _Site:
 
     store: Store
     press: Press
+    files: EntryFiles
     entries: Mapping[str, Entry]
 
 
@@ -70,7 +72,8 @@ def _site(settings_file: str, *, touch: bool, need_entries: bool) -> Iterator[_S
     # Thousands of files are for one commit of their owner's, not for as many of ours.
     press = Press(configuration.comments, variables.folder / "press.lock")
     try:
-        yield _Site(store, press, {key: each.entry for key, each in listed.items()})
+        known = {key: each.entry for key, each in listed.items()}
+        yield _Site(store, press, EntryFiles(configuration.content), known)
     finally:
         store.close()
 
@@ -237,7 +240,7 @@ def _move(  # noqa: PLR0913  # a command's options
     hand = Hand(Door.IMPORT, getpass.getuser())
     with _site(settings_file, touch=not dry_run, need_entries=not keep) as site, progress() as tell:
         transfer = Transfer(site.store, site.press, hand, lambda: datetime.now(UTC))
-        report = Move(source, site.entries, transfer, wish, tell).run()
+        report = Move(source, site.entries, site.files, transfer, wish, tell).run()
     if as_json:
         click.echo(listing.as_json(report.as_data()))
     else:

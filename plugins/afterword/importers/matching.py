@@ -1,7 +1,7 @@
 """Which post or page a foreign thread belongs to. Pure: the site's entries are given."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -33,13 +33,15 @@ def match(
     said: Mapping[str, str],
     *,
     keep: bool,
+    own: Collection[str] = (),
 ) -> Mapping[str, Match]:
     """Return where each thread goes, by its id.
 
     An address counts most, then a slug: the thread's own, or the last part of its address.
     Several threads with one slug and different addresses go nowhere, because one entry cannot be
     all of them. ``said`` holds keys by address, alias or id, and counts most of all. With
-    ``keep`` a thread without an entry gets a key made from its address.
+    ``keep`` a thread without an entry gets a key made from its address. ``own`` are the threads
+    whose post or page comes along: they have its key.
     """
     by_path = {path_of(each.url): key for key, each in entries.items() if path_of(each.url)}
     found: dict[str, Match] = {}
@@ -47,6 +49,8 @@ def match(
     for thread in threads:
         if key := _told(thread, said):
             found[thread.id] = Match(key, "as you said")
+        elif thread.id in own:
+            found[thread.id] = Match(thread.key, "comes along")
         elif exact := _exact(thread, entries, by_path):
             found[thread.id] = Match(exact, "by its address")
         elif slug := _by_slug(thread, entries):

@@ -13,8 +13,9 @@ from typing import Final, TypeVar
 
 from afterword.entries import Entry
 from afterword.errors import AfterwordError
-from afterword.importers import matching
+from afterword.importers import findings, matching
 from afterword.importers.claims import Fate, Held, Holdings, Place
+from afterword.importers.entryfiles import EntryFiles, Standing
 from afterword.importers.findings import Response, Skipped, Source
 from afterword.importers.plan import plan
 from afterword.importers.report import Changed, Matched, Report
@@ -57,7 +58,7 @@ class _Job:
 
 @dataclass(frozen=True)
 class Move:
-    """Moves the responses of a source to a site that has these entries.
+    """Moves what a source has to a site that has these entries.
 
     ``tell`` is told how far it has got: what is being done, how much of it is done, and how
     much there is, or 0.
@@ -65,6 +66,7 @@ class Move:
 
     source: Source
     entries: Mapping[str, Entry]
+    files: EntryFiles
     transfer: Transfer
     wish: Wish
     tell: Tell = lambda *_: None
@@ -73,7 +75,11 @@ class Move:
         """Do it all. Raises ImportRefused, with nothing written, and StoreError."""
         survey = self._survey()
         matches = matching.match(
-            survey.threads.values(), self.entries, self.wish.said, keep=self.wish.keep
+            survey.threads.values(),
+            self.entries,
+            self.wish.said,
+            keep=self.wish.keep,
+            own={each.id for each in survey.entries},
         )
         report = Report(self.source.name, self.wish.dry_run, read=_read(survey))
         report.skipped += survey.skipped
@@ -83,13 +89,18 @@ class Move:
         for portion in _portions(self._placed(places, survey), _AT_ONCE):
             self._carry_out(portion, report)
             done += len(portion)
-            self.tell("writing", done, len(places))
+            self.tell("writing", done, len(places) + len(survey.entries))
         return report
 
     def _survey(self) -> Survey:
         survey = Survey()
         for number, found in enumerate(self.source.read()):
-            survey.take(found)
+            if isinstance(found, findings.Entry) and (why := self._obstacle(found)):
+                # Its responses may belong to the entry that is there.
+                survey.take(found.thread)
+                survey.take(Skipped(found.thread.place, why))
+            else:
+                survey.take(found)
             if number % _AT_ONCE == 0:
                 self.tell("reading", number, 0)
         return survey
@@ -110,16 +121,24 @@ class Move:
         comment = press.read(entry, submission_id)
         return Held(comment.date, Status.APPROVED) if comment else _UNREADABLE
 
-    def _placed(self, places: Sequence[Place | Skipped], survey: Survey) -> Iterator[_Job]:
-        responses = (each for each in self.source.read() if isinstance(each, Response))
-        for found, place in zip(responses, places, strict=True):
-            thread = survey.threads.get(found.thread)
-            yield _Job(found, place, thread.url if thread else "")
+    def _placed(
+        self, places: Sequence[Place | Skipped], survey: Survey
+    ) -> Iterator[_Job | findings.Entry]:
+        waiting = iter(places)
+        for found in self.source.read():
+            if isinstance(found, Response):
+                thread = survey.threads.get(found.thread)
+                yield _Job(found, next(waiting), thread.url if thread else "")
+            elif isinstance(found, findings.Entry):
+                yield found
 
-    def _carry_out(self, portion: Sequence[_Job], report: Report) -> None:
-        """Write a portion, and report of each of its responses once."""
+    def _carry_out(self, portion: Sequence[_Job | findings.Entry], report: Report) -> None:
+        """Write a portion, and report of each of it once."""
         new: list[tuple[Response, Submission]] = []
         for job in portion:
+            if isinstance(job, findings.Entry):
+                self._enter(job, report)
+                continue
             found, place = job.found, job.place
             if isinstance(place, Skipped):
                 report.skipped.append(place)
@@ -137,6 +156,30 @@ class Move:
                 if place.fate is Fate.ADD
             ]
         self._add(new, report)
+
+    def _obstacle(self, entry: findings.Entry) -> str:
+        """Why the file of a post or page cannot be written, or nothing."""
+        try:
+            other = self.files.standing(entry) is Standing.OTHER
+        except AfterwordError as error:
+            return str(error)
+        return f"{entry.file} is there, and is not what would be imported" if other else ""
+
+    def _enter(self, entry: findings.Entry, report: Report) -> None:
+        """Write the file of a post or page, unless it is there."""
+        if self._obstacle(entry):
+            return  # reported with what the survey has left out
+        there = self.files.standing(entry)
+        stale = there is Standing.EDITED and self.wish.update
+        try:
+            if (stale or there is Standing.ABSENT) and not self.wish.dry_run:
+                self.files.write(entry, replace=stale)
+        except AfterwordError as error:
+            report.skipped.append(Skipped(entry.thread.place, str(error)))
+            return
+        report.entries += there is Standing.ABSENT
+        report.updated += stale
+        report.already += there is not Standing.ABSENT and not stale
 
     def _add(self, new: Sequence[tuple[Response, Submission]], report: Report) -> None:
         troubles: Sequence[str] = [""] * len(new)
@@ -214,7 +257,7 @@ class Move:
 
 
 def _read(survey: Survey) -> int:
-    return len(survey.rows) + survey.entries + len(survey.skipped)
+    return len(survey.rows) + len(survey.entries) + len(survey.skipped)
 
 
 def _matched(survey: Survey, matches: Mapping[str, matching.Match]) -> Sequence[Matched]:

@@ -49,14 +49,15 @@ class Row:
 class Survey:
     """Threads and rows in the order of the source.
 
-    ``gone`` holds, by thread and id, what was answered by those that are left out.
+    ``gone`` holds, by thread and id, what was answered by those that are left out; ``entries``
+    the threads of posts and pages that the source has itself.
     """
 
     threads: dict[str, Thread] = field(default_factory=dict)
     rows: list[Row] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     gone: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    entries: int = 0
+    entries: list[Thread] = field(default_factory=list)
     _texts: dict[tuple[str, str], list[int]] = field(default_factory=dict)
 
     def take(self, found: Finding) -> None:
@@ -65,7 +66,7 @@ class Survey:
             case Thread():
                 self.threads.setdefault(found.id, found)
             case Entry():
-                self.entries += 1
+                self.entries.append(found.thread)
                 self.threads[found.thread.id] = found.thread
             case Response():
                 self.rows.append(self._row(found))

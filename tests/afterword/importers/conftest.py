@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from afterword.entries import Entry
+from afterword.importers.entryfiles import EntryFiles
 from afterword.importers.findings import Finding, Response, Source, Thread
 from afterword.importers.moving import Move, Wish
 from afterword.importers.report import Report
@@ -62,6 +63,10 @@ class Target:
     entries: Mapping[str, Entry] = field(default_factory=lambda: {"first": entry("first")})
 
     @property
+    def folder(self) -> EntryFiles:
+        return EntryFiles(self.root / "content")
+
+    @property
     def transfer(self) -> Transfer:
         hand = Hand(Door.IMPORT, "somebody")
         press = Press(self.root / "comments", self.root / "lock")
@@ -72,7 +77,8 @@ class Target:
         return self.take_from(Given((THREAD, *findings)), **wish)
 
     def take_from(self, source: Source, **wish: object) -> Report:
-        report = Move(source, self.entries, self.transfer, Wish(**wish)).run()  # type: ignore[arg-type]  # a wish's fields
+        move = Move(source, self.entries, self.folder, self.transfer, Wish(**wish))  # type: ignore[arg-type]  # a wish's fields
+        report = move.run()
         accounted = sum(report.added.values()) + report.entries + report.already + report.updated
         assert report.read == accounted + len(report.skipped)
         return report
