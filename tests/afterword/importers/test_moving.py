@@ -1,14 +1,17 @@
 """What an import writes, what it leaves alone, and what it says about it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
-from afterword.errors import ImportRefused, WriteError
+from afterword.errors import AfterwordError, ImportRefused, StoreError, WriteError
 from afterword.importers.findings import Skipped, Thread, Wording
 from afterword.importers.survey import MAX_BYTES
 from afterword.model import Kind, Status
 from afterword.moderation import Press
+from afterword.store import Addition
+from afterword.submission import Submission
 from tests.afterword.importers.conftest import (
     DATE,
     THREAD,
@@ -95,6 +98,30 @@ def test_what_an_interrupted_run_has_not_published_the_next_one_does(
     assert (again.already, again.clean) == (1, True)
     assert target.files() == {"first/17.md": FILE}
     assert target.get("17").settled
+
+
+def test_an_import_goes_on_where_it_was_interrupted(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    findings = [response(n, parent=str(n - 1)) for n in range(1, 251)]
+    real, calls = target.store.add_all, []
+
+    def fail(additions: Sequence[Addition]) -> Sequence[Submission | AfterwordError]:
+        calls.append(len(additions))
+        if len(calls) == 2:
+            raise StoreError("disk full")
+        return real(additions)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(target.store, "add_all", fail)
+        with pytest.raises(StoreError):
+            target.take(*findings)
+    assert 0 < len(target.files()) < 250
+    report = target.take(*findings)
+    assert report.already + report.added[Status.APPROVED] == 250
+    assert len(target.files()) == 250
+    assert "replyto: 249\n" in target.files()["first/250.md"]
+    assert target.store.unsettled() == ()
 
 
 def test_what_moderators_did_since_stays(target: Target) -> None:
