@@ -89,7 +89,7 @@ class Survey:
             date=found.date or self._near(found.thread),
             dated=found.date is not None,
             place=found.place,
-            too_large=len(found.body.encode("utf-8", "replace")) > MAX_BYTES,
+            too_large=_size(found.body, found.author) > MAX_BYTES,
             turn=len(texts) - 1,
             again=again,
         )
@@ -98,3 +98,7 @@ class Survey:
         """A date for who has none: that of the one before, since they stood in this order."""
         last = self.rows[-1] if self.rows else None
         return last.date if last and last.thread == thread else _UNDATED
+
+
+def _size(*texts: str) -> int:
+    return sum(len(each.encode("utf-8", "replace")) for each in texts)

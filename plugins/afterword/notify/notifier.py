@@ -13,7 +13,7 @@ from afterword.notify.letters import Site, Writer, sendable
 from afterword.notify.smtp import Mailer
 from afterword.notify.subscriptions import Subscriptions
 from afterword.store import Letter, Query, Store
-from afterword.submission import Action, Decision, Submission
+from afterword.submission import Action, Decision, Door, Submission
 from afterword.tokens import Signer
 
 log: Final = logging.getLogger(__name__)
@@ -95,7 +95,8 @@ class Notifier:
 
     def _letters(self, decision: Decision) -> Iterator[Letter]:
         each = self.store.get(decision.submission)
-        if each is None:
+        # Those who move in with years of responses have read them, and so have their readers.
+        if each is None or decision.door is Door.IMPORT:
             return
         if decision.action is Action.RECEIVE and decision.after is not Status.SPAM:
             yield from self._to_moderator(each)

@@ -271,9 +271,13 @@ def test_threads_without_an_entry_are_skipped_or_kept(target: Target) -> None:
 def test_responses_without_a_thread_and_those_that_are_too_large_are_skipped(
     target: Target,
 ) -> None:
-    report = target.take(response(1, thread="gone"), response(2, body="x" * (MAX_BYTES + 1)))
+    report = target.take(
+        response(1, thread="gone"),
+        response(2, body="x" * (MAX_BYTES + 1)),
+        response(3, author="x" * (MAX_BYTES + 1)),
+    )
     assert target.files() == {}
-    assert [each.place for each in report.skipped] == ["file: 1", "file: 2"]
+    assert [each.place for each in report.skipped] == ["file: 1", "file: 2", "file: 3"]
 
 
 def test_html_becomes_markdown_and_what_cannot_come_along_is_named(target: Target) -> None:

@@ -20,7 +20,7 @@ from afterword.notify import Notifier, Site, Smtp, Subscriptions
 from afterword.notify.smtp import compose
 from afterword.store import Letter
 from afterword.store.memory import MemoryStore
-from afterword.submission import Submission
+from afterword.submission import Door, Submission
 from afterword.tokens import Purpose, Signer
 from tests.afterword.store.conftest import NOW, Clock
 from tests.afterword.store.samples import approved, letter, received, sample
@@ -94,6 +94,19 @@ def office() -> Callable[..., Office]:
 
 def token_in(text: str, marker: str) -> str:
     return text.partition(marker)[2].split()[0]
+
+
+def test_nobody_is_told_of_what_moved_in(office: Callable[..., Office]) -> None:
+    one = office(moderator="ruth@blog.example", reply_mail=True)
+    for number, status in enumerate(Status):
+        each = sample(number, replyto=None, status=status)
+        one.store.add(each, replace(received(each), door=Door.IMPORT))
+    assert one.run() == []
+    # What waits is news once somebody decides.
+    waiting = one.store.get("a0")
+    assert waiting
+    one.approve(waiting)
+    assert [mail.to for mail in one.run()] == ["Dave@Example.org"]
 
 
 def test_the_moderator_is_told_of_what_waits_with_links_that_decide(
