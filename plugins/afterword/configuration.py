@@ -35,6 +35,7 @@ class Configuration:
     """What a settings file says. Paths are absolute; ``siteurl`` has no slash at its end.
 
     ``theme`` is the theme's folder of templates, or None where the theme is one of Pelican's.
+    ``articles`` and ``pages`` are the folders below ``content`` for new posts and pages.
     ``state`` is where builds remember what they make, relative to where they are started, or
     None where they remember nothing.
     """
@@ -48,6 +49,8 @@ class Configuration:
     zone: ZoneInfo
     date_format: str
     content: Path
+    articles: str
+    pages: str
     comments: Path
     output: Path
     theme: Path | None
@@ -70,6 +73,8 @@ class Configuration:
             zone=_zone(values["TIMEZONE"]),
             date_format=str(values["DEFAULT_DATE_FORMAT"]),
             content=folder / values["PATH"],
+            articles=_first(values.get("ARTICLE_PATHS"), "posts"),
+            pages=_first(values.get("PAGE_PATHS"), "pages"),
             comments=folder / values["PATH"] / settings.path,
             output=folder / values["OUTPUT_PATH"],
             theme=theme if values["THEME"] and theme.is_dir() else None,
@@ -87,6 +92,12 @@ class Configuration:
             raise SettingsError(str(path), f"cannot be read: {error}") from None
         stripped = (line.strip() for line in lines)
         return tuple(line for line in stripped if line and not line.startswith("#"))
+
+
+def _first(folders: object, usual: str) -> str:
+    """The first of several folders; Pelican's empty name means all of them."""
+    given = [str(each) for each in folders] if isinstance(folders, list | tuple) else []
+    return next((each.strip("/") for each in given if each.strip("/")), usual)
 
 
 def _state(values: Mapping[str, Any]) -> Path | None:

@@ -50,6 +50,8 @@ def test_everything_set_is_there(tmp_path: Path) -> None:
         zone=ZoneInfo("Europe/Berlin"),
         date_format="%d",
         content=tmp_path / "words",
+        articles="posts",
+        pages="pages",
         comments=tmp_path / "words/answers",
         output=tmp_path / "public",
         theme=tmp_path / "look/templates",

@@ -37,6 +37,7 @@ from afterword.importers.isso import Isso
 from afterword.importers.moving import Move, Wish
 from afterword.importers.remark42 import Remark42
 from afterword.importers.wordpress import WordPress
+from afterword.importers.wxr.manuscripts import Desk
 from afterword.model import check_entry_key
 from afterword.moderation import Hand, Press, Transfer
 from afterword.store import Store
@@ -214,20 +215,43 @@ def comments_files(folder: Path, **options: Any) -> None:  # noqa: ANN401  # han
     nargs=-1,
     required=True,
 )
+@click.option(
+    "--uploads",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="A copy of WordPress's folder wp-content/uploads: what texts show of it is copied to "
+    "content/images.",
+)
+@click.option(
+    "--only-responses", is_flag=True, help="The posts and pages are here already: leave them alone."
+)
 @_options
-def wordpress(files: tuple[Path, ...], **options: Any) -> None:  # noqa: ANN401  # handed on as they are
+def wordpress(
+    files: tuple[Path, ...],
+    *,
+    uploads: Path | None,
+    only_responses: bool,
+    **options: Any,  # noqa: ANN401  # handed on as they are
+) -> None:
     """Import FILE, the export of WordPress (WXR); several files if they are of one site.
 
-    Responses come along, to posts and pages that are here already; the posts and pages
-    themselves, images and categories do not. Editors' notes and other comments that were never
-    for readers stay out; those on posts that were private or had a password wait in the queue.
+    Posts and pages become Markdown files, but for those that the site has already. What not
+    everybody could read there (drafts, private and planned posts, those with a password) gets
+    `Status: skip`, which keeps it out of the site, and responses to it wait in the queue.
+    Editors' notes and other comments that were never for readers stay out.
+
+    Redirects from old addresses, descriptions of categories and tags, menus and widgets do not
+    come along.
     """
-    _move(WordPress(files), **options)
+    configuration = Configuration.read(Path(options["settings_file"]))
+    folders = {"post": configuration.articles, "page": configuration.pages}
+    desk = None if only_responses else Desk(folders, uploads)
+    _move(WordPress(files, desk), brings_entries=not only_responses, **options)
 
 
 def _move(  # noqa: PLR0913  # a command's options
     source: Source,
     *,
+    brings_entries: bool = False,
     dry_run: bool,
     update: bool,
     unmatched: str,
@@ -238,7 +262,8 @@ def _move(  # noqa: PLR0913  # a command's options
     keep = unmatched == "keep"
     wish = Wish(update=update, keep=keep, dry_run=dry_run, said=said)
     hand = Hand(Door.IMPORT, getpass.getuser())
-    with _site(settings_file, touch=not dry_run, need_entries=not keep) as site, progress() as tell:
+    need = not (keep or brings_entries)
+    with _site(settings_file, touch=not dry_run, need_entries=need) as site, progress() as tell:
         transfer = Transfer(site.store, site.press, hand, lambda: datetime.now(UTC))
         report = Move(source, site.entries, site.files, transfer, wish, tell).run()
     if as_json:

@@ -53,6 +53,16 @@ class EntryFiles:
         except OSError as error:
             raise WriteError(path, error.strerror or str(error)) from error
 
+    def bring(self, entry: Entry) -> None:
+        """Copy what an entry shows to where nothing is. Raises WriteError."""
+        for source, name in entry.uploads:
+            path = self.root.joinpath(*name.split("/"))
+            try:
+                if not path.exists():
+                    durable.write(path, source.read_bytes(), replace=True)
+            except OSError as error:
+                raise WriteError(path, error.strerror or str(error)) from error
+
     def _place(self, entry: Entry) -> Path:
         if not entry.file.endswith(_SUFFIX):
             raise EntryError(entry.file, f"its name has to end in {_SUFFIX}")

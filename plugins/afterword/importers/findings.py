@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from afterword.model import Kind, Status
@@ -50,12 +51,16 @@ class Entry:
     ``file`` is relative to that folder: ``posts/just-network.md``. ``metadata`` are its header
     lines in order; a name may stand there once. ``body`` is what follows them. ``thread`` is
     what its responses refer to; its ``key`` is the comment key that the file will have.
+    ``uploads`` are files that it shows, each with the place below the content folder that it is
+    copied to. ``notes`` say what of it cannot come along.
     """
 
     thread: Thread
     file: str
     metadata: tuple[tuple[str, str], ...]
     body: str
+    uploads: tuple[tuple[Path, str], ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

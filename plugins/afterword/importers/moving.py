@@ -95,10 +95,10 @@ class Move:
     def _survey(self) -> Survey:
         survey = Survey()
         for number, found in enumerate(self.source.read()):
-            if isinstance(found, findings.Entry) and (why := self._obstacle(found)):
+            if isinstance(found, findings.Entry) and (obstacle := self._obstacle(found)):
                 # Its responses may belong to the entry that is there.
                 survey.take(found.thread)
-                survey.take(Skipped(found.thread.place, why))
+                survey.take(obstacle)
             else:
                 survey.take(found)
             if number % _AT_ONCE == 0:
@@ -157,13 +157,19 @@ class Move:
             ]
         self._add(new, report)
 
-    def _obstacle(self, entry: findings.Entry) -> str:
-        """Why the file of a post or page cannot be written, or nothing."""
+    def _obstacle(self, entry: findings.Entry) -> Skipped | None:
+        """Why the file of a post or page is not written, if it is not."""
+        place = entry.thread.place
         try:
-            other = self.files.standing(entry) is Standing.OTHER
+            there = self.files.standing(entry)
         except AfterwordError as error:
-            return str(error)
-        return f"{entry.file} is there, and is not what would be imported" if other else ""
+            return Skipped(place, str(error))
+        if there is Standing.OTHER:
+            return Skipped(place, f"{entry.file} is there, and is not what would be imported")
+        if there is Standing.ABSENT and entry.thread.key in self.entries:
+            reason = "is on the site already, in another file"
+            return Skipped(place, reason, expected=True)
+        return None
 
     def _enter(self, entry: findings.Entry, report: Report) -> None:
         """Write the file of a post or page, unless it is there."""
@@ -173,10 +179,15 @@ class Move:
         stale = there is Standing.EDITED and self.wish.update
         try:
             if (stale or there is Standing.ABSENT) and not self.wish.dry_run:
+                self.files.bring(entry)
                 self.files.write(entry, replace=stale)
         except AfterwordError as error:
             report.skipped.append(Skipped(entry.thread.place, str(error)))
             return
+        if there is Standing.ABSENT:
+            report.changed += [
+                Changed(entry.thread.place, entry.file, each) for each in entry.notes
+            ]
         report.entries += there is Standing.ABSENT
         report.updated += stale
         report.already += there is not Standing.ABSENT and not stale

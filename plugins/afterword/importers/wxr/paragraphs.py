@@ -44,7 +44,7 @@ _TAG: Final = re.compile(
     re.IGNORECASE,
 )
 _EMPTY_LINE: Final = re.compile(r"\n[ \t\f\v\r]*\n\s*")
-_BREAK: Final = re.compile(r"(?:[ \t]*<br\b[^<>]*>)[ \t]*\n|[ \t]*\n", re.IGNORECASE)
+_BREAK: Final = re.compile(r"[ \t]*(?:<br\b[^<>]*>[ \t]*)?\n[ \t]*", re.IGNORECASE)
 
 
 def paragraphs(text: str) -> str:

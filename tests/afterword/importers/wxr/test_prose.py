@@ -1,0 +1,96 @@
+"""HTML of posts to Markdown: whatever it is, the build shows the same."""
+
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown import Markdown
+
+from afterword.importers.wxr.prose import prose
+
+
+def same(address: str, _: bool) -> str:  # noqa: FBT001  # as it is called
+    return address
+
+
+@pytest.mark.parametrize(
+    ("html", "markdown"),
+    [
+        ("", ""),
+        ("<p>One<br>two</p><p>three</p>", "One  \ntwo\n\nthree"),
+        ("words <b>alone</b><p>p</p>", "words **alone**\n\np"),
+        ("<p>* a_b _c_ [d] &lt;e&gt; &amp;amp;</p>", "\\* a_b \\_c\\_ \\[d\\] &lt;e> &amp;amp;"),
+        ("<p>1. a</p><p># b</p><p>: c</p>", "1\\. a\n\n\\# b\n\n&#58; c"),
+        ("<ul><li>a<ol><li>b</li></ol></li></ul>", "- a\n    1. b"),
+        ("<ol start='3'><li>a</li><li>b</li></ol>", "3. a\n4. b"),
+        ('<h2 id="x">A</h2><h3>B</h3>', "## A {: #x }\n\n### B"),
+        ('<p><a href="https://x.example/(a)">b</a></p>', "[b](https://x.example/%28a%29)"),
+        ('<p><a href="https://x.example/">https://x.example/</a></p>', "<https://x.example/>"),
+        ('<p><img src="a b.png" alt="c [d]"></p>', "![c \\[d\\]](a%20b.png)"),
+        (
+            '<figure><a href="b"><img src="a"></a><figcaption>C</figcaption></figure>',
+            "[![](a)](b)\n\n*C*",
+        ),
+        ('<pre><code class="language-py">a\n\n`b`</code></pre>', "```py\na\n\n`b`\n```"),
+        ("<pre>```</pre>", "````\n```\n````"),
+        ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
+        ("<p>H<sub>2</sub>O <del>no</del></p>", "H<sub>2</sub>O <del>no</del>"),
+        ("<hr>", "---"),
+        ("<p>a<!-- b -->c</p><style>x</style>", "ac"),
+    ],
+)
+def test_good_html_is_good_markdown(html: str, markdown: str) -> None:
+    assert prose(html, same) == (markdown, ())
+
+
+def test_what_markdown_cannot_say_stays_html() -> None:
+    html = "<table><tr><td>a|b</td><td><ul><li>c</li></ul></td></tr></table>"
+    assert prose(f"<p>*</p>\n{html}", same)[0] == f"\\*\n\n{html}"
+
+
+def test_what_would_ask_other_sites_is_a_link_and_scripts_stay_out() -> None:
+    html = '<iframe src="https://v.example/1"></iframe><script>x()</script><p>a</p>'
+    assert prose(html, same) == (
+        "<https://v.example/1>\n\na",
+        (
+            "has a script, which stays out",
+            "had https://v.example/1 embedded, and links to it now",
+        ),
+    )
+
+
+def test_addresses_are_led() -> None:
+    html = '<p><a href="a">b</a><img src="c"></p>'
+    led = prose(html, lambda each, shown: f"{{{'static' if shown else 'filename'}}}/{each}")[0]
+    assert led == "[b]({filename}/a)![]({static}/c)"
+
+
+TAGS = ["p", "b", "em", "ul", "li", "ol", "blockquote", "h2", "code", "pre", "a", "td", "div", "u"]
+PIECES = [f"<{tag}>" for tag in TAGS] + [f"</{tag}>" for tag in TAGS]
+TEXTS = [
+    "a",
+    " ",
+    "\n",
+    "*",
+    "_",
+    "#",
+    "> ",
+    "- ",
+    "1. ",
+    "[x]",
+    "&lt;b&gt;",
+    "`",
+    "|",
+    "\\",
+    "~~~",
+]
+
+
+@given(st.lists(st.sampled_from(PIECES + TEXTS), max_size=12))
+def test_no_word_is_lost_or_added(pieces: list[str]) -> None:
+    html = "".join(pieces)
+    shown = Markdown(extensions=["extra", "sane_lists"]).convert(prose(html, same)[0])
+    said = [BeautifulSoup(each, "html.parser").get_text() for each in (html, shown)]
+    assert re.sub(r"\s", "", said[1]) == re.sub(r"\s", "", said[0])

@@ -1,0 +1,49 @@
+"""A blog that leaves WordPress: imported by the command, and built."""
+
+from tests.afterword.cli.conftest import Queue
+from tests.afterword.importers.wxr.conftest import CHANNEL, comment, document, item
+from tests.service import OPEN
+from tests.site import Site
+
+CATEGORIES = """<wp:category><wp:category_nicename>work</wp:category_nicename>
+<wp:cat_name>Work</wp:cat_name></wp:category>
+<wp:category><wp:category_nicename>pay</wp:category_nicename>
+<wp:category_parent>work</wp:category_parent><wp:cat_name>Pay</wp:cat_name></wp:category>"""
+LABELS = """<category domain="category" nicename="pay">Pay</category>
+<category domain="post_tag" nicename="a">Tea, black</category>"""
+
+
+def test_what_was_public_is_on_the_site_and_nothing_else(site: Site) -> None:
+    text = document(
+        item(
+            1,
+            comment(10),
+            comment(11, parent=10, type="note", content="Between editors."),
+            comment(12, approved=0, content="Not yet."),
+            content='See <a href="/about/">there</a>.',
+            more=LABELS,
+        ),
+        item(2, comment(13, content="In private."), post_name="secret", status="private"),
+        item(3, post_name="later", status="future", post_date="2999-01-01 00:00:00"),
+        item(4, post_name="about", post_type="page", link="https://old.example/about/"),
+        item(5, post_name="", status="draft", title="Unfinished", post_date="0000-00-00 00:00:00"),
+        channel=CHANNEL + CATEGORIES,
+    )
+    site.write({"blog.xml": text, "pelicanconf.py": OPEN})
+    said = Queue(site).run("import", "wordpress", "blog.xml").stdout
+    assert "5 posts and pages added" in said
+    output = site.build().output
+    page = (output / "first/index.html").read_text(encoding="utf-8")
+    assert 'id="comment-10"' in page
+    assert 'href="/about/"' in page.replace("https://blog.example", "")
+    shown = "".join(
+        path.read_text(encoding="utf-8")
+        for path in output.rglob("*")
+        if path.suffix in {".html", ".xml", ".json"}
+    )
+    for hidden in ("Between editors", "Not yet", "In private", "secret", "later/", "Unfinished"):
+        assert hidden not in shown
+    assert "https://old.example/?p=1<" in shown
+    assert (output / "category/work/pay/index.html").exists()
+    again = Queue(site).run("import", "wordpress", "blog.xml").stdout
+    assert "0 added, 8 there already, 1 skipped" in again
