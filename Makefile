@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-header --no-annotate --no-emit-index-url --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help serve html publish test check check-browser check-faults check-edits bench bench-intake \
+.PHONY: help serve html publish test check check-browser check-faults check-builds bench bench-intake \
 	bench-builds lock clean
 
 help: ## list these commands
@@ -47,9 +47,8 @@ check-faults: $(VENV)/.dev ## kill, cut off and fill up the service: FAULTS=40 t
 	@$(if $(POSTGRES),,echo "PostgreSQL's tests are left out: apt install postgresql")
 	@$(POSTGRES) $(BIN)/pytest -n 2 -q -m faults tests/faults
 
-check-edits: $(VENV)/.dev ## edit sites at random, and hold builds to clean ones: EDITS=40 sites, STEPS=15 edits of each
-	@EDITS=$(or $(EDITS),40) STEPS=$(or $(STEPS),15) \
-		$(BIN)/pytest -n auto -x -q tests/incremental/test_random_edits.py
+check-builds: $(VENV)/.dev ## hold builds to clean ones after all kinds of edits: EDITS=40 random sites, STEPS=15 edits of each
+	@EDITS=$(or $(EDITS),40) STEPS=$(or $(STEPS),15) $(BIN)/pytest -n auto -x -q -m builds
 
 bench: bench-intake bench-builds ## measure the service and the builds
 

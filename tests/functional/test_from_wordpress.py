@@ -5,10 +5,10 @@ from tests.afterword.importers.wxr.conftest import CHANNEL, comment, document, i
 from tests.service import OPEN
 from tests.site import Site
 
-CATEGORIES = """<wp:category><wp:category_nicename>work</wp:category_nicename>
-<wp:cat_name>Work</wp:cat_name></wp:category>
+CATEGORIES = """<wp:category><wp:category_nicename>job</wp:category_nicename>
+<wp:cat_name>Job</wp:cat_name></wp:category>
 <wp:category><wp:category_nicename>pay</wp:category_nicename>
-<wp:category_parent>work</wp:category_parent><wp:cat_name>Pay</wp:cat_name></wp:category>"""
+<wp:category_parent>job</wp:category_parent><wp:cat_name>Pay</wp:cat_name></wp:category>"""
 LABELS = """<category domain="category" nicename="pay">Pay</category>
 <category domain="post_tag" nicename="a">Tea, black</category>"""
 
@@ -44,6 +44,6 @@ def test_what_was_public_is_on_the_site_and_nothing_else(site: Site) -> None:
     for hidden in ("Between editors", "Not yet", "In private", "secret", "later/", "Unfinished"):
         assert hidden not in shown
     assert "https://old.example/?p=1<" in shown
-    assert (output / "category/work/pay/index.html").exists()
+    assert (output / "category/job/pay/index.html").exists()
     again = Queue(site).run("import", "wordpress", "blog.xml").stdout
     assert "0 added, 8 there already, 1 skipped" in again

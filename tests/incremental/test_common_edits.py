@@ -11,6 +11,8 @@ from incremental.state import State, file_for
 from tests.incremental.workshop import Specimen, Workshop, rendered, workshop
 from tests.site import ROOT, Site
 
+pytestmark = pytest.mark.builds
+
 _SETTINGS: Final = """
 THEME = "theme"
 DEFAULT_PAGINATION = 6

@@ -9,6 +9,8 @@ import pytest
 from tests.incremental.workshop import Specimen, Workshop, same, workshop
 from tests.site import Site
 
+pytestmark = pytest.mark.builds
+
 _SETTINGS: Final = """
 DEFAULT_PAGINATION = 3
 THEME_TEMPLATES_OVERRIDES = ["overrides"]

@@ -30,6 +30,8 @@ from tests.incremental.pools import Edit
 from tests.incremental.workshop import Specimen, Workshop, same, workshop
 from tests.site import ROOT, SETTINGS, Build, Site
 
+pytestmark = pytest.mark.builds
+
 _ALWAYS: Final = """
 PLUGIN_PATHS = [*PLUGIN_PATHS, "."]
 PLUGINS = [*PLUGINS, "incremental", "local"]

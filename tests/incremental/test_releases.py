@@ -491,6 +491,7 @@ def steps_until_whole(blog: Blog, act: str, sites: list[Files]) -> Iterator[tupl
                 return
 
 
+@pytest.mark.builds
 def test_wherever_it_is_killed_the_old_or_the_new_site_is_live(blog: Blog) -> None:
     for files in (ONE, TWO, THREE):
         blog.publish(files, keep=2)
@@ -512,6 +513,7 @@ def test_wherever_it_is_killed_the_old_or_the_new_site_is_live(blog: Blog) -> No
     assert blog.live() == THREE
 
 
+@pytest.mark.builds
 @pytest.mark.parametrize("act", ["renew", "amend"])
 def test_wherever_renewing_is_killed_each_file_is_the_old_or_the_new_one(
     blog: Blog, act: str
@@ -529,6 +531,7 @@ def test_wherever_renewing_is_killed_each_file_is_the_old_or_the_new_one(
     assert blog.live() == files
 
 
+@pytest.mark.builds
 def test_wherever_amending_is_killed_the_next_one_makes_up_for_it(blog: Blog) -> None:
     blog.publish(ONE)
     ends = []
@@ -543,6 +546,7 @@ def test_wherever_amending_is_killed_the_next_one_makes_up_for_it(blog: Blog) ->
     assert len(ends) > 10
 
 
+@pytest.mark.builds
 def test_wherever_publishing_is_killed_renewing_goes_on_from_there(blog: Blog) -> None:
     for files in (ONE, TWO):
         blog.publish(files)
@@ -555,6 +559,7 @@ def test_wherever_publishing_is_killed_renewing_goes_on_from_there(blog: Blog) -
     assert finished > 0
 
 
+@pytest.mark.builds
 def test_wherever_rolling_back_is_killed_the_one_or_the_other_release_is_live(blog: Blog) -> None:
     for files in (ONE, TWO):
         blog.publish(files)

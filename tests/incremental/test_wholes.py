@@ -7,6 +7,8 @@ import pytest
 
 from tests.site import Build, Site
 
+pytestmark = pytest.mark.builds
+
 OURS = '\nPLUGINS = [*PLUGINS, "incremental"]\nFORMATTED_FIELDS = ["summary", "lead"]\n'
 CLEAN = f'{OURS}INCREMENTAL_STATE = ""\n'
 RST = "Structured\n##########\n\n:date: 2026-01-03\n:tags: a\n\n.. include:: ../part.txt\n"

@@ -17,6 +17,8 @@ from tests.scripts import PATIENCE, line
 from tests.service import OPEN, run, serving
 from tests.site import SETTINGS, Site
 
+pytestmark = pytest.mark.builds
+
 PLUGINS = 'PLUGINS = ["afterword", "incremental"]\nTHEME = "simple"\n'
 PUBLIC = SETTINGS + PLUGINS + 'OUTPUT_PATH = "public"\n'
 
