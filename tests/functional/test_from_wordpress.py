@@ -47,3 +47,7 @@ def test_what_was_public_is_on_the_site_and_nothing_else(site: Site) -> None:
     assert (output / "category/job/pay/index.html").exists()
     again = Queue(site).run("import", "wordpress", "blog.xml").stdout
     assert "0 added, 8 there already, 1 skipped" in again
+    led = Queue(site).done("redirects", "blog.xml", "--for", "netlify")
+    assert led == (
+        "/blog/2012/03/first/ /first/ 301\n/blog/ p=1 /first/ 301!\n/blog/ page_id=4 /about/ 301!\n"
+    )

@@ -24,6 +24,7 @@ _MODULES: Final[Mapping[str, str]] = {
     **dict.fromkeys(("intake", "password", "reconcile", "backup", "pull"), "service"),
     "privacy": "people",
     **dict.fromkeys(("import", "export"), "moving"),
+    "redirects": "redirects",
 }
 
 

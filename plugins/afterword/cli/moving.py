@@ -239,8 +239,8 @@ def wordpress(
     `Status: skip`, which keeps it out of the site, and responses to it wait in the queue.
     Editors' notes and other comments that were never for readers stay out.
 
-    Redirects from old addresses, descriptions of categories and tags, menus and widgets do not
-    come along.
+    Descriptions of categories and tags, menus and widgets do not come along; redirects from old
+    addresses are made by `afterword redirects`, once the site is built.
     """
     configuration = Configuration.read(Path(options["settings_file"]))
     folders = {"post": configuration.articles, "page": configuration.pages}

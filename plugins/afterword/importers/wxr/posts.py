@@ -26,6 +26,7 @@ _MOST: Final = timedelta(hours=15)
 _NOT_IN_KEY: Final = re.compile(r"[^\w.-]+")
 _MOST_BYTES: Final = 180
 _ALT: Final = "_wp_attachment_image_alt"
+_BEFORE: Final = "_wp_old_slug"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Post:
 
     ``hidden`` says why not everybody could read it, or nothing. ``ahead`` is by how much the
     site's clock was ahead of UTC, if that can be told. ``parent`` is the id of another item.
+    ``slugs_before`` are those that it had once.
     """
 
     id: str
@@ -46,6 +48,7 @@ class Post:
     parent: str
     attachment: str
     alt: str
+    slugs_before: tuple[str, ...]
 
     @property
     def is_text(self) -> bool:
@@ -160,6 +163,7 @@ def _post(path: Path, item: Item) -> Post:
         parent=item.parent,
         attachment=item.attachment,
         alt=next((value for key, value in item.meta if key == _ALT), ""),
+        slugs_before=tuple(value for key, value in item.meta if key == _BEFORE and value),
     )
 
 

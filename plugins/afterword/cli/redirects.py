@@ -1,0 +1,68 @@
+"""The command that leads those on who come by an address of WordPress."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Final
+
+import click
+
+from afterword import entries
+from afterword.cli.options import settings_option
+from afterword.configuration import Configuration
+from afterword.environment import Environment
+from afterword.errors import visible
+from afterword.importers.redirects import Server, find, lines, write_pages
+
+
+@click.command("redirects")
+@click.argument(
+    "files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FILE...",
+    nargs=-1,
+    required=True,
+)
+@click.option(
+    "--for",
+    "server",
+    type=click.Choice([each.value for each in Server]),
+    help="Print them for this server.",
+)
+@click.option(
+    "--pages",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write a page for each old address below this folder, for servers that can do nothing "
+    "else. `?p=17` has none.",
+)
+@settings_option
+def redirects(
+    files: tuple[Path, ...], server: str | None, pages: Path | None, settings_file: str
+) -> None:
+    """Lead old addresses of WordPress to where its posts and pages are now.
+
+    FILE is WordPress's export, of which `afterword import wordpress` has made the posts; the
+    site has to be built, so that it is known where they are. Permalinks come along, those from
+    before a post was renamed, and `?p=17`; archives, feeds and pages of categories do not.
+
+    The exit status is 1 if a post that was public has no address here: each is named.
+    """
+    if not server and not pages:
+        raise click.UsageError("say --for SERVER, or --pages FOLDER")
+    configuration = Configuration.read(Path(settings_file))
+    variables = Environment.from_mapping(os.environ)
+    output = Path(variables.output) if variables.output else configuration.output
+    listed = entries.load(output / entries.PATH)
+    found = find(files, {key: each.entry for key, each in listed.items()})
+    if server:
+        for line in lines(Server(server), found.redirects):
+            click.echo(line)
+    if pages:
+        count = write_pages(pages, found.redirects, configuration.siteurl)
+        click.echo(f"{count:,} pages written to {pages}", err=True)
+    for address, reason in found.missing:
+        click.echo(visible(f"{address}: {reason}"), err=True)
+    sys.exit(1 if found.missing else 0)
+
+
+COMMANDS: Final = (redirects,)
