@@ -1,13 +1,14 @@
 """HTML of posts to the Markdown that the site's author goes on writing.
 
-Each block is converted by itself, rendered as the build will render it, and has to say the same,
-with the same links and pictures, as before. Where it does not, it stays HTML, which is Markdown
-too: nothing is lost, and only what is odd looks odd.
+Each block is converted by itself. The whole is rendered as the build will render it, and has to
+say the same, with the same links and pictures, as before. Where it does not, each block is
+looked at, and those that are at fault stay HTML, which is Markdown too: nothing is lost, and only
+what is odd looks odd.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 from urllib.parse import quote
 
@@ -45,9 +46,12 @@ def prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
     """Return Markdown that shows what the HTML shows, and what of it does not come along."""
     soup = BeautifulSoup(html, "html.parser")
     notes = tuple(_prepare(soup, lead))
+    blocks = list(_blocks(soup))
+    texts = [_converted(each) for each in blocks]
     markdown = Markdown(extensions=list(_EXTENSIONS))
-    blocks = (_block(each, markdown) for each in _blocks(soup))
-    return "\n\n".join(each for each in blocks if each), notes
+    if None in texts or not _same(blocks, _joined(texts), markdown):
+        texts = [_sure(each, text, markdown) for each, text in zip(blocks, texts, strict=True)]
+    return _joined(texts), notes
 
 
 def _prepare(soup: BeautifulSoup, lead: Lead) -> Iterator[str]:
@@ -91,26 +95,43 @@ def _blocks(soup: BeautifulSoup) -> Iterator[Tag]:
             yield each
 
 
-def _block(tag: Tag, markdown: Markdown) -> str:
-    said = _said(tag)
+def _converted(tag: Tag) -> str | None:
+    """A block in Markdown, as far as can be told without rendering it; None if it is too deep."""
     try:
-        text = str(_Converter().convert_soup(tag)).strip("\n").rstrip()
+        return str(_Converter().convert_soup(tag)).strip("\n").rstrip()
     except RecursionError:
-        return str(tag)
+        return None
+
+
+def _sure(tag: Tag, text: str | None, markdown: Markdown) -> str:
+    """A block in Markdown if that says the same, or else in HTML."""
+    if text is not None and _same([tag], text, markdown):
+        return text
+    whole = tag.name == "pre" or tag.find("pre") is not None
+    return str(tag) if whole else re.sub(r"\n\s*\n", "\n", str(tag))
+
+
+def _joined(texts: Sequence[str | None]) -> str:
+    return "\n\n".join(each for each in texts if each)
+
+
+def _same(blocks: Sequence[Tag], text: str, markdown: Markdown) -> bool:
+    """Whether a text is rendered to what says the same as these blocks."""
     markdown.reset()
     shown = BeautifulSoup(markdown.convert(text), "html.parser")
-    return text if _said(shown) == said else re.sub(r"\n\s*\n", "\n", str(tag))
+    return _said(blocks) == _said([shown])
 
 
-def _said(tag: Tag) -> tuple[str, Counter[str]]:
-    """The words of a piece of HTML, and where its links and pictures lead."""
-    found = Counter(
-        str(each.get(name))
-        for name in ("href", "src")
-        for each in tag.select(f"[{name}]")
-        if each.name != "a" or each.get_text().strip() or each.find("img")
-    )
-    return _SPACE.sub("", tag.get_text()), found
+def _said(tags: Sequence[Tag]) -> tuple[str, Counter[str]]:
+    """The words of pieces of HTML, and where their links and pictures lead."""
+    found: Counter[str] = Counter()
+    for each in (one for tag in tags for one in (tag, *tag.find_all(True))):
+        for name in ("href", "src"):
+            if name in each.attrs and (
+                each.name != "a" or each.get_text().strip() or each.find("img")
+            ):
+                found[str(each[name])] += 1
+    return _SPACE.sub("", "".join(tag.get_text() for tag in tags)), found
 
 
 class _Converter(MarkdownConverter):

@@ -50,6 +50,11 @@ def test_what_markdown_cannot_say_stays_html() -> None:
     assert prose(f"<p>*</p>\n{html}", same)[0] == f"\\*\n\n{html}"
 
 
+def test_code_that_stays_html_keeps_its_empty_lines() -> None:
+    html = "<table><tr><td>a|b<pre>c\n\nd</pre></td></tr></table>"
+    assert prose(html, same)[0] == html
+
+
 def test_what_would_ask_other_sites_is_a_link_and_scripts_stay_out() -> None:
     html = '<iframe src="https://v.example/1"></iframe><script>x()</script><p>a</p>'
     assert prose(html, same) == (
