@@ -8,7 +8,7 @@ from typing import Any, Final
 from afterword.errors import ImportRefused
 from afterword.importers import fields
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
-from afterword.importers.generic import items, text
+from afterword.importers.generic import check, items, text
 from afterword.model import Status
 
 _STATUS: Final = {
@@ -33,6 +33,7 @@ class Commento:
         return "commento"
 
     def read(self) -> Iterator[Finding]:
+        check(self.path)
         if next(items(self.path, "version"), None) != 1:
             raise ImportRefused(self.path, 0, "is no export of Commento, version 1")
         people = {

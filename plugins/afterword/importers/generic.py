@@ -21,6 +21,7 @@ from afterword.model import Kind, Status
 VERSION: Final = 1
 # So much of a broken file is read once more to find the line.
 _MOST_BYTES: Final = 200_000_000
+_MOST_LEVELS: Final = 64
 _KEYS: Final = frozenset(
     [
         "thread",
@@ -43,8 +44,28 @@ _KEYS: Final = frozenset(
 )
 
 
+def check(path: Path) -> None:
+    """Raise ImportRefused unless a file is sound JSON, and nested no deeper than people nest.
+
+    To be called before ``items``, which needs ever more memory the deeper it is.
+    """
+    deep = 0
+    try:
+        with opened(path) as file:
+            for event, _ in ijson.basic_parse(file):
+                if event.startswith("start"):
+                    deep += 1
+                    if deep > _MOST_LEVELS:
+                        raise ImportRefused(path, 0, f"is nested in more than {deep - 1} levels")
+                elif event.startswith("end"):
+                    deep -= 1
+    except (ijson.JSONError, ValueError) as error:
+        line, reason = _fault(path, error)
+        raise ImportRefused(path, line, f"is no sound JSON: {reason}") from None
+
+
 def items(path: Path, prefix: str) -> Iterator[Any]:
-    """Yield what stands at a place in a JSON file, one by one. Raises ImportRefused."""
+    """Yield what stands at a place in a checked JSON file, one by one. Raises ImportRefused."""
     try:
         with opened(path) as file:
             yield from ijson.items(file, prefix, use_float=True)
@@ -84,6 +105,7 @@ class GenericJson:
         return "json"
 
     def read(self) -> Iterator[Finding]:
+        check(self.path)
         version = next(items(self.path, "version"), None)
         if version is None:
             yield from self._of_isso()
@@ -119,13 +141,15 @@ class GenericJson:
             return Skipped(place, "names no entry, url or thread")
         if "body" not in item and "html" not in item:
             return Skipped(place, "has neither body nor html")
+        body = item.get("body", item.get("html"))
+        if not isinstance(body, str):
+            return Skipped(place, "its body is no text")
         try:
             status = Status(text(item, "status") or Status.APPROVED)
             kind = Kind(text(item, "kind") or Kind.COMMENT)
         except ValueError as error:
             return Skipped(place, f"its status or kind is unknown: {error}")
         wording = Wording.MARKDOWN if "body" in item else Wording.HTML
-        body = text(item, "body" if "body" in item else "html")
         return Response(
             thread=thread,
             id=text(item, "id") or fields.made_id(text(item, "author"), text(item, "date"), body),

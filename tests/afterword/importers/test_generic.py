@@ -86,6 +86,7 @@ def test_threads_are_named_once_or_by_each_response(tmp_path: Path) -> None:
     [
         ({"body": "a"}, "names no entry, url or thread"),
         ({"entry": "first"}, "has neither body nor html"),
+        ({"entry": "first", "body": ["a"]}, "its body is no text"),
         ({"entry": "first", "body": "a", "status": "maybe"}, "its status or kind is unknown"),
         ({"entry": "first", "body": "a", "kind": "note"}, "its status or kind is unknown"),
     ],
@@ -97,6 +98,11 @@ def test_what_cannot_be_taken_is_skipped_with_its_place(
     assert isinstance(found, Skipped)
     assert found.place == "in.json: responses, number 1"
     assert found.reason.startswith(reason)
+
+
+def test_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
+    source = written(tmp_path, "\ufeff" + json.dumps({"version": 1, "responses": [FULL]}))
+    assert len(list(source.read())) == 2
 
 
 def test_what_nobody_knows_is_named(tmp_path: Path) -> None:
@@ -115,6 +121,8 @@ def test_what_nobody_knows_is_named(tmp_path: Path) -> None:
         ("[1]", "this is another kind"),
         ("", "is no sound JSON"),
         ('[{"comments": [\n1]}]', "is no object"),
+        ("[" * 1_000_000, "is nested in more than 64 levels"),
+        ('{"version": 1, "responses": ' + '{"a":' * 100_000, "is nested in more than 64 levels"),
     ],
 )
 def test_a_broken_file_is_refused(tmp_path: Path, text: str, reason: str) -> None:
