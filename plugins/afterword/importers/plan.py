@@ -6,7 +6,7 @@ from afterword.importers.ancestry import Ancestry
 from afterword.importers.claims import Claims, Holdings, Place
 from afterword.importers.findings import Skipped
 from afterword.importers.matching import Match
-from afterword.importers.survey import MAX_BYTES, Row, Survey
+from afterword.importers.survey import Row, Survey
 
 
 def plan(
@@ -34,6 +34,6 @@ def _fate(
     if not match.key:
         thread = survey.threads[row.thread]
         return Skipped(row.place, f"{thread.url or thread.id}: {match.how}")
-    if row.too_large:
-        return Skipped(row.place, f"its text has more than {MAX_BYTES:,} bytes")
+    if row.over:
+        return Skipped(row.place, f"its text has more than {row.over:,} bytes")
     return claims.claim(row, match.key)

@@ -10,11 +10,13 @@ from datetime import UTC, datetime
 from typing import Final
 
 from afterword.importers import fields
-from afterword.importers.findings import Entry, Finding, Response, Skipped, Thread
+from afterword.importers.findings import Entry, Finding, Response, Skipped, Thread, Wording
 from afterword.model import Status
 
-# A response whose text has more bytes is left out: its file might be too large for the build.
+# A response whose text has more bytes is left out: its file might be too large for the build,
+# or HTML take too long to be understood. WordPress and Disqus take 65,535 bytes at most.
 MAX_BYTES: Final = 400_000
+MAX_HTML_BYTES: Final = 100_000
 _UNDATED: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -23,7 +25,7 @@ class Row:
     """What has to be known of a response to decide about it.
 
     ``turn`` counts, from 0, the different ones of one id in a thread; ``again`` says that it
-    stands in the source twice.
+    stands in the source twice. ``over`` is how many bytes it should not have had, or 0.
     """
 
     thread: str
@@ -33,7 +35,7 @@ class Row:
     date: datetime
     dated: bool
     place: str
-    too_large: bool
+    over: int
     turn: int
     again: bool
 
@@ -89,7 +91,7 @@ class Survey:
             date=found.date or self._near(found.thread),
             dated=found.date is not None,
             place=found.place,
-            too_large=_size(found.body, found.author) > MAX_BYTES,
+            over=_over(found),
             turn=len(texts) - 1,
             again=again,
         )
@@ -100,5 +102,7 @@ class Survey:
         return last.date if last and last.thread == thread else _UNDATED
 
 
-def _size(*texts: str) -> int:
-    return sum(len(each.encode("utf-8", "replace")) for each in texts)
+def _over(found: Response) -> int:
+    most = MAX_BYTES if found.wording is Wording.MARKDOWN else MAX_HTML_BYTES
+    size = len(found.body.encode("utf-8", "replace")) + len(found.author.encode("utf-8", "replace"))
+    return most if size > most else 0

@@ -36,7 +36,6 @@ _SILENT: Final = _words(
 )
 _EMBEDDED: Final = _words("audio embed frame iframe object source track video")
 _WEB: Final = re.compile(r"https?://", re.IGNORECASE)
-_MAX_DEPTH: Final = 60
 
 
 def break_lines(soup: BeautifulSoup) -> None:
@@ -57,22 +56,9 @@ def simplify(soup: BeautifulSoup, base: str) -> None:
             text.replace_with(str(text))
         else:
             text.extract()
-    _flatten(soup)
     for tag in soup.find_all(True):
         _simplify_tag(soup, tag, base)
     soup.smooth()
-
-
-def _flatten(soup: BeautifulSoup) -> None:
-    """Take away tags that stand deeper than anybody can follow; what they hold stays."""
-    depths = {id(soup): 0}
-    for tag in soup.find_all(True):
-        depths[id(tag)] = depths[id(tag.parent)] + 1
-    for tag in soup.find_all(True):
-        if depths[id(tag)] > _MAX_DEPTH:
-            if tag.name in BLOCKS:
-                tag.insert(0, " ")
-            tag.unwrap()
 
 
 def _simplify_tag(soup: BeautifulSoup, tag: Tag, base: str) -> None:  # noqa: C901, PLR0912  # a case for each kind of tag

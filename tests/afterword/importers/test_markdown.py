@@ -105,6 +105,16 @@ def test_nesting_without_end_is_flattened() -> None:
     assert to_text(to_markdown("<b><i>" * 2000 + "words")) == "words"
 
 
+def test_many_tags_and_what_never_ends_lose_no_word() -> None:
+    assert to_text(to_markdown("<td>x</td>" * 9000)).count("x") == 9000
+    assert to_text(to_markdown("<p>x" * 90)).split() == ["x"] * 90
+    assert to_text(to_markdown("<b></b>" * 90 + "AT&T &amp; &copy; &foo <a href=")) == (
+        "AT&T & © &foo <a href="
+    )
+    assert to_text(to_markdown("a <!-- b")) == "a <!-- b"
+    assert to_text(to_markdown("a <!-- b --> c <!-- d>e")) == "a c <!-- d>e"
+
+
 OTHER_TAG = re.compile(r"<(?!/?(p|br|em|strong|code|pre|blockquote|[uo]l|li|a|hr|del)\b)")
 
 

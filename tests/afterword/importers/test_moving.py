@@ -7,7 +7,7 @@ import pytest
 
 from afterword.errors import AfterwordError, ImportRefused, StoreError, WriteError
 from afterword.importers.findings import Skipped, Thread, Wording
-from afterword.importers.survey import MAX_BYTES
+from afterword.importers.survey import MAX_BYTES, MAX_HTML_BYTES
 from afterword.model import Kind, Status
 from afterword.moderation import Press
 from afterword.store import Addition
@@ -275,9 +275,10 @@ def test_responses_without_a_thread_and_those_that_are_too_large_are_skipped(
         response(1, thread="gone"),
         response(2, body="x" * (MAX_BYTES + 1)),
         response(3, author="x" * (MAX_BYTES + 1)),
+        response(4, body="<b>" * MAX_HTML_BYTES, wording=Wording.HTML),
     )
     assert target.files() == {}
-    assert [each.place for each in report.skipped] == ["file: 1", "file: 2", "file: 3"]
+    assert [each.place for each in report.skipped] == [f"file: {n}" for n in (1, 2, 3, 4)]
 
 
 def test_html_becomes_markdown_and_what_cannot_come_along_is_named(target: Target) -> None:
