@@ -38,6 +38,11 @@ def same(address: str, _: bool) -> str:  # noqa: FBT001  # as it is called
         ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
         ("<p>H<sub>2</sub>O <del>no</del></p>", "H<sub>2</sub>O <del>no</del>"),
         ("<hr>", "---"),
+        ("<p>\nhttps://x.example/a_b_c\n</p>", "<https://x.example/a_b_c>"),
+        (
+            '<ul class="blocks-gallery-grid"><li class="blocks-gallery-item"><img src=a></li></ul>',
+            "![](a)",
+        ),
         ("<p>a<!-- b -->c</p><style>x</style>", "ac"),
     ],
 )
