@@ -38,6 +38,7 @@ from afterword.importers.moving import Move, Wish
 from afterword.importers.remark42 import Remark42
 from afterword.importers.wordpress import WordPress
 from afterword.importers.wxr.manuscripts import Desk
+from afterword.importers.wxr.writer import Writer
 from afterword.model import check_entry_key
 from afterword.moderation import Hand, Press, Transfer
 from afterword.store import Store
@@ -297,6 +298,31 @@ def export_json(file: Path | None, settings_file: str) -> None:
                 click.echo(line)
         else:
             _write(file, given.lines())
+        left_out = list(given.left_out())
+    for line in left_out:
+        click.echo(visible(line), err=True)
+    sys.exit(1 if left_out else 0)
+
+
+@export.command("wxr")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+@settings_option
+def export_wxr(file: Path | None, settings_file: str) -> None:
+    """Write all responses to FILE, or print them, in WordPress's format (WXR 1.2).
+
+    WordPress and most systems for comments read it. Posts stand in it with their titles and
+    addresses, without their texts. `afterword import wordpress --unmatched keep FILE` makes of it
+    what is here now. It holds e-mail addresses: keep it private, and out of git.
+    """
+    configuration = Configuration.read(Path(settings_file))
+    with _site(settings_file, touch=False, need_entries=False) as site:
+        given = Export(site.press.root, site.store, site.entries)
+        writer = Writer(configuration.sitename, configuration.siteurl, site.entries)
+        if file is None:
+            for line in writer.lines(given.records()):
+                click.echo(line)
+        else:
+            _write(file, writer.lines(given.records()))
         left_out = list(given.left_out())
     for line in left_out:
         click.echo(visible(line), err=True)

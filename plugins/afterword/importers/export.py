@@ -38,6 +38,10 @@ class Export:
         yield from _joined(self._responses(conversations))
         yield "]}"
 
+    def records(self) -> Iterator[Mapping[str, Any]]:
+        """Yield all responses, published or not, those of one entry mostly together."""
+        yield from self._responses(gather(self.root, self.entries.keys()).conversations)
+
     def left_out(self) -> Iterator[str]:
         """Say which files are no responses, and are not given back."""
         for problem in gather(self.root, self.entries.keys()).problems:

@@ -62,10 +62,13 @@ class WordPress:
                     if post.thread.id not in told:
                         told.add(post.thread.id)
                         # Without the posts themselves a slug is a guess, and no key.
-                        yield post.thread if self.desk else replace(post.thread, key="")
+                        sure = self.desk or post.ours
+                        yield post.thread if sure else replace(post.thread, key="")
                     yield response(path, record, post, posts)
                 elif isinstance(record, Item) and self.desk:
                     post = posts.posts[path, record.number]
+                    if post.ours:
+                        continue
                     again = post.is_text and post.thread.id in entries
                     entries.add(post.thread.id)
                     yield _entry(record, post, posts, self.desk, again=again)

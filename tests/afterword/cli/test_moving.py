@@ -91,3 +91,13 @@ def test_a_folder_is_not_imported_into_itself(built: Queue) -> None:
         refused = built.run("import", "comments-files", folder)
         assert refused.returncode == 1
         assert "move the old ones elsewhere first" in refused.stderr
+
+
+def test_everything_is_given_back_in_the_format_of_wordpress(built: Queue) -> None:
+    built.done("import", "json", "in.json", "--unmatched", "keep")
+    assert built.done("export", "wxr", "out.xml") == ""
+    written = built.site.root / "out.xml"
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+    assert "<title>A Blog</title><link>https://blog.example</link>" in written.read_text("utf-8")
+    again = built.done("import", "wordpress", "out.xml", "--unmatched", "keep")
+    assert again == "wordpress: 2 read; 0 added, 2 there already, 0 skipped\n"

@@ -18,7 +18,7 @@ from afterword.importers import fields
 from afterword.importers.findings import Thread
 from afterword.importers.matching import path_of
 from afterword.importers.wxr.reader import records
-from afterword.importers.wxr.records import Author, Item, Site, Term
+from afterword.importers.wxr.records import OWN, Author, Item, Site, Term
 
 _PUBLIC: Final = frozenset(["", "publish", "inherit"])
 _QUARTER: Final = timedelta(minutes=15)
@@ -35,7 +35,8 @@ class Post:
 
     ``hidden`` says why not everybody could read it, or nothing. ``ahead`` is by how much the
     site's clock was ahead of UTC, if that can be told. ``parent`` is the id of another item.
-    ``slugs_before`` are those that it had once.
+    ``slugs_before`` are those that it had once. ``ours`` if it only stands for the responses to
+    a post of ours, in an export of ours.
     """
 
     id: str
@@ -49,11 +50,12 @@ class Post:
     attachment: str
     alt: str
     slugs_before: tuple[str, ...]
+    ours: bool
 
     @property
     def is_text(self) -> bool:
         """Whether it is a post or a page."""
-        return self.kind in {"post", "page"}
+        return self.kind in {"post", "page"} and not self.ours
 
 
 @dataclass(slots=True)
@@ -145,6 +147,7 @@ def _post(path: Path, item: Item) -> Post:
     if item.status not in _PUBLIC:
         hidden = f"was not public ({item.status})"
     gmt = fields.moment(item.date_gmt)
+    key = next((value for name, value in item.meta if name == OWN), "")
     return Post(
         id=item.id,
         kind=item.kind or "post",
@@ -154,7 +157,8 @@ def _post(path: Path, item: Item) -> Post:
             place=f"{path.name}: item {item.id or item.number}",
             url=item.link,
             title=item.title,
-            alias=_slug(item),
+            key=key,
+            alias=key or _slug(item),
         ),
         hidden=hidden,
         creator=item.creator,
@@ -163,6 +167,7 @@ def _post(path: Path, item: Item) -> Post:
         parent=item.parent,
         attachment=item.attachment,
         alt=next((value for key, value in item.meta if key == _ALT), ""),
+        ours=bool(key),
         slugs_before=tuple(value for key, value in item.meta if key == _BEFORE and value),
     )
 

@@ -5,6 +5,10 @@ for those who read them to put together.
 """
 
 from dataclasses import dataclass
+from typing import Final
+
+OWN: Final = "_afterword"
+"""The name of a field in our own exports: a response as it is here, or a post's comment key."""
 
 Meta = tuple[tuple[str, str], ...]
 

@@ -5,15 +5,17 @@ as comments too; and an approved comment on a post that not everybody could read
 decision.
 """
 
+import json
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from afterword.importers import fields
 from afterword.importers.findings import Finding, Response, Skipped, Wording
 from afterword.importers.wxr.paragraphs import paragraphs
 from afterword.importers.wxr.posts import Post, Posts
-from afterword.importers.wxr.records import Comment
+from afterword.importers.wxr.records import OWN, Comment
 from afterword.model import Kind, Status
 
 _KINDS: Final = {
@@ -42,6 +44,8 @@ def response(path: Path, comment: Comment, post: Post, known: Posts) -> Finding:
         post.thread.id, comment.author, comment.date, comment.content
     )
     above = comment.parent if comment.parent not in _NOBODY else None
+    if ours := _ours(comment):
+        return _given_back(ours, comment, post, place)
     kind = _KINDS.get(comment.kind)
     if kind is None:
         private = comment.kind in _INTERNAL
@@ -66,6 +70,40 @@ def response(path: Path, comment: Comment, post: Post, known: Posts) -> Finding:
         kind=kind,
         by_author=writer is not None and comment.user == writer.id and writer.id not in _NOBODY,
         notes=notes + doubt,
+    )
+
+
+def _ours(comment: Comment) -> Mapping[str, Any]:
+    """The response as it was here, in an export of ours; else nothing."""
+    text = next((value for name, value in comment.meta if name == OWN), "")
+    try:
+        found = json.loads(text) if text else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) and found.get("id") else {}
+
+
+def _given_back(ours: Mapping[str, Any], comment: Comment, post: Post, place: str) -> Finding:
+    try:
+        kind = Kind(ours.get("kind") or Kind.COMMENT)
+    except ValueError as error:
+        return Skipped(place, f"its kind is unknown: {error}")
+    status, notes = _status(comment, post)
+    return Response(
+        thread=post.thread.id,
+        id=str(ours["id"]),
+        place=place,
+        author=str(ours.get("author") or ""),
+        body=str(ours.get("body") or ""),
+        date=fields.moment(ours.get("date")),
+        status=status,
+        email=comment.email,
+        website=str(ours.get("website") or ""),
+        parent=str(ours["replyto"]) if ours.get("replyto") else None,
+        kind=kind,
+        by_author=ours.get("role") == "author",
+        source=str(ours["source"]) if ours.get("source") else None,
+        notes=notes,
     )
 
 
