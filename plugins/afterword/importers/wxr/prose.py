@@ -16,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
 from markdown import Markdown
 
+from afterword.importers.shallow import shallow
 from afterword.importers.wxr.converter import Converter
 
 _EXTENSIONS: Final = ("extra", "sane_lists")
@@ -41,6 +42,14 @@ Lead = Callable[[str, bool], str]
 
 def prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
     """Return Markdown that shows what the HTML shows, and what of it does not come along."""
+    try:
+        return _prose(html, lead)
+    except RecursionError:
+        text, notes = _prose(shallow(html), lead)
+        return text, (*notes, "has tags in tags without end; the innermost stay out")
+
+
+def _prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
     soup = BeautifulSoup(html, "html.parser")
     notes = tuple(_prepare(soup, lead))
     blocks = list(_blocks(soup))
@@ -79,12 +88,13 @@ def _unembed(soup: BeautifulSoup) -> Iterator[str]:
             link.string = address
             tag.replace_with(link)
             yield f"had {address} embedded, and links to it now"
-    for tag in soup.find_all(["p", "div"], string=_ALONE):
-        address = tag.get_text().strip()
-        link = soup.new_tag("a", href=address)
-        link.string = address
-        tag.clear()
-        tag.append(link)
+    for tag in soup.find_all(["p", "div"]):
+        inside = tag.contents[0] if len(tag.contents) == 1 else None
+        if isinstance(inside, NavigableString) and _ALONE.match(inside):
+            address = inside.strip()
+            link = soup.new_tag("a", href=address)
+            link.string = address
+            inside.replace_with(link)
 
 
 def _blocks(soup: BeautifulSoup) -> Iterator[Tag]:

@@ -71,6 +71,12 @@ def test_what_would_ask_other_sites_is_a_link_and_scripts_stay_out() -> None:
     )
 
 
+def test_tags_without_end_are_no_obstacle() -> None:
+    text, notes = prose("<div>" * 3000 + "words", same)
+    assert text == "words"
+    assert notes == ("has tags in tags without end; the innermost stay out",)
+
+
 def test_addresses_are_led() -> None:
     html = '<p><a href="a">b</a><img src="c"></p>'
     led = prose(html, lambda each, shown: f"{{{'static' if shown else 'filename'}}}/{each}")[0]
