@@ -25,6 +25,8 @@ _OWN = """
 import fcntl, os
 from pelican import signals
 
+pytestmark = pytest.mark.builds
+
 alive = open("alive", "w")
 fcntl.flock(alive, fcntl.LOCK_EX)
 

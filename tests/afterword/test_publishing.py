@@ -23,6 +23,8 @@ OURS = (
     + 'THEME_TEMPLATES_OVERRIDES = ["look"]\n'
     + "COMMENTS_FEED_ITEMS = 2\nCOMMENTS_MAX_DEPTH = 2\n"
 )
+
+pytestmark = pytest.mark.builds
 HOSTILE = '<script>x</script> & "q" {{ 7 * 7 }} {% x %} ]]> \u202e \u00fc \U0001f600 0.1(2)'
 
 

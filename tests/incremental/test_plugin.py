@@ -13,6 +13,8 @@ from incremental.turns import taking_turns
 from tests.scripts import PATIENCE, line
 from tests.site import SETTINGS, Build, Site
 
+pytestmark = pytest.mark.builds
+
 OURS = '\nPLUGINS = [*PLUGINS, "incremental"]\n'
 THEMES = [None, "simple", "notmyidea"]
 

@@ -27,6 +27,7 @@ def test_a_new_password_is_printed_once_and_the_old_one_is_gone(queue: Queue) ->
             assert answer.status == status
 
 
+@pytest.mark.builds
 def test_reconcile_finishes_what_was_decided(queue: Queue) -> None:
     queue.add(1)
     comments = queue.site.root / "content/comments"
@@ -53,6 +54,7 @@ def test_reconcile_finishes_what_was_decided(queue: Queue) -> None:
     assert queue.done("reconcile") == ""
 
 
+@pytest.mark.builds
 def test_reconcile_names_what_somebody_removed(queue: Queue) -> None:
     queue.add(1)
     queue.done("approve", "a1")
@@ -64,6 +66,7 @@ def test_reconcile_names_what_somebody_removed(queue: Queue) -> None:
     assert queue.done("reconcile") == ""
 
 
+@pytest.mark.builds
 def test_a_backup_brings_everything_back(queue: Queue, tmp_path: Path) -> None:
     for number in (1, 2, 3):
         queue.add(number)
