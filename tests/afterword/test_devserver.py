@@ -17,6 +17,8 @@ import pytest
 from tests.service import OPEN, free_port, serving, token_of
 from tests.site import ROOT, SETTINGS, Site
 
+pytestmark = pytest.mark.builds
+
 _PATIENCE = 60  # seconds; only ever spent when something is broken
 
 _GOOD = SETTINGS + 'PLUGINS = ["afterword", "own"]\nPLUGIN_PATHS += ["own"]\nTHEME = "simple"\n'
@@ -24,8 +26,6 @@ _GOOD = SETTINGS + 'PLUGINS = ["afterword", "own"]\nPLUGIN_PATHS += ["own"]\nTHE
 _OWN = """
 import fcntl, os
 from pelican import signals
-
-pytestmark = pytest.mark.builds
 
 alive = open("alive", "w")
 fcntl.flock(alive, fcntl.LOCK_EX)
