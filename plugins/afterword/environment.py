@@ -82,6 +82,10 @@ class Environment:
         """The folder of everything private."""
         return Path(self.var)
 
+    def built(self, configured: Path) -> Path:
+        """Where the built site lies, if the settings say that it is ``configured``."""
+        return Path(self.output) if self.output else configured
+
 
 @dataclass(frozen=True, slots=True)
 class Variable:

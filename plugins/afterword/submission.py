@@ -6,7 +6,7 @@ somebody else has written to. ``comment()`` is where it has to become a sound on
 
 import dataclasses
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Self
@@ -86,6 +86,20 @@ class Submission:
     wants_mail: bool = False
     fingerprint: str | None = None
     settled: bool = True
+
+    def reworded(self, other: "Submission") -> "Submission":
+        """Return it with the words, parent and kind of another, not with its state."""
+        return replace(
+            self,
+            author=other.author,
+            email=other.email,
+            website=other.website,
+            body=other.body,
+            replyto=other.replyto,
+            kind=other.kind,
+            by_author=other.by_author,
+            source=other.source,
+        )
 
     def comment(self) -> Comment:
         """Return it as it would be published. Raises InvalidComment where that cannot be."""

@@ -125,7 +125,7 @@ class Parts:
         Raises SettingsError and StoreError.
         """
         settings = configuration.settings
-        built = Path(variables.output) if variables.output else configuration.output
+        built = variables.built(configuration.output)
         where = output or (lambda: built)
         store = open_store(variables.database_url, variables.folder, clock)
         desk = Desk(
@@ -189,7 +189,7 @@ def compose(parts: Parts, build: Build | None, output: Callable[[], Path] | None
     """Return the service. ``build`` builds the site after changes; None leaves it to others."""
     configuration, variables, store = parts.configuration, parts.variables, parts.store
     settings = configuration.settings
-    built = Path(variables.output) if variables.output else configuration.output
+    built = variables.built(configuration.output)
     where = output or (lambda: built)
     addresses = Addresses.of(configuration.siteurl, settings.url)
     salted = Salted(store, new_token)
@@ -356,7 +356,7 @@ def publish_without_build(parts: Parts) -> Sequence[str]:
 
 
 def _updater(configuration: Configuration, variables: Variables) -> Updater:
-    output = Path(variables.output) if variables.output else configuration.output
+    output = variables.built(configuration.output)
     said = "somebody else is building or publishing; waiting for the end of it"
     waiting = partial(logging.getLogger(__name__).info, said)
     return Updater(configuration, output, variables.folder / "build", clock, waiting)

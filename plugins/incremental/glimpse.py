@@ -40,7 +40,7 @@ def glimpse(drafts: Iterable[Draft], source: Path, write: Callable[[str, str], o
     if any(each.receivers for each in _TAKING_PART):
         return False
     for draft, content in _showing(drafts, source):
-        return pristine.is_as_read(content) and _shown(draft, content, write)
+        return pristine.unchanged(content, "_content") and _shown(draft, content, write)
     return False
 
 

@@ -73,11 +73,6 @@ def untouched(content: Content) -> AbstractSet[str]:
     return found if "_content" in vars(content) else found | {"_content"}
 
 
-def is_as_read(content: Content) -> bool:
-    """Whether its text is what was read, and nobody has put another there since."""
-    return "_content" in untouched(content)
-
-
 def same_but_for_text(fresh: Content, content: Content) -> bool:
     """Whether what has just been read is the same as what was, apart from the text."""
     now, then = read(fresh), dict(vars(content)["_incremental_origin"]())

@@ -29,13 +29,9 @@ def spread(tasks: Sequence[Callable[[], T]], processes: int) -> Iterator[T]:
     kind that can be done twice. Where there are other threads, everything is done here: of
     them a forked process has nothing but the locks that they hold.
     """
-    if processes < 2 or len(tasks) < _WORTH_FORKING or not _is_alone():  # noqa: PLR2004  # one is no help
-        with collected():
-            for task in tasks:
-                yield task()
-        return
+    is_shared = processes > 1 and len(tasks) >= _WORTH_FORKING and _is_alone()
+    arriving = _forked(tasks, processes) if is_shared else iter(())
     done: dict[int, tuple[list[logging.LogRecord], T]] = {}
-    arriving = _forked(tasks, processes)
     with collected():
         for number, task in enumerate(tasks):
             while number not in done and (arrival := next(arriving, None)):

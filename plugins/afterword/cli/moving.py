@@ -14,7 +14,7 @@ import click
 
 from afterword import entries
 from afterword.cli import listing
-from afterword.cli.options import json_option, settings_option
+from afterword.cli.options import exports_argument, json_option, settings_option
 from afterword.cli.progress import progress
 from afterword.configuration import Configuration
 from afterword.entries import Entry
@@ -61,7 +61,7 @@ def _site(settings_file: str, *, touch: bool, need_entries: bool) -> Iterator[_S
     """Open a site; without ``touch`` not even an empty database is made."""
     configuration = Configuration.read(Path(settings_file))
     variables = Environment.from_mapping(os.environ)
-    output = Path(variables.output) if variables.output else configuration.output
+    output = variables.built(configuration.output)
     try:
         listed = entries.load(output / entries.PATH)
     except EntriesUnknown:
@@ -209,13 +209,7 @@ def comments_files(folder: Path, **options: Any) -> None:  # noqa: ANN401  # han
 
 
 @import_.command()
-@click.argument(
-    "files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE...",
-    nargs=-1,
-    required=True,
-)
+@exports_argument
 @click.option(
     "--uploads",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -291,17 +285,7 @@ def export_json(file: Path | None, settings_file: str) -> None:
     `afterword import json --unmatched keep FILE` makes of it what is here now. It holds e-mail
     addresses: keep it private, and out of git.
     """
-    with _site(settings_file, touch=False, need_entries=False) as site:
-        given = Export(site.press.root, site.store, site.entries)
-        if file is None:
-            for line in given.lines():
-                click.echo(line)
-        else:
-            _write(file, given.lines())
-        left_out = list(given.left_out())
-    for line in left_out:
-        click.echo(visible(line), err=True)
-    sys.exit(1 if left_out else 0)
+    _give(file, settings_file, lambda given, _: given.lines())
 
 
 @export.command("wxr")
@@ -315,14 +299,27 @@ def export_wxr(file: Path | None, settings_file: str) -> None:
     what is here now. It holds e-mail addresses: keep it private, and out of git.
     """
     configuration = Configuration.read(Path(settings_file))
+
+    def lines(given: Export, listed: Mapping[str, Entry]) -> Iterator[str]:
+        writer = Writer(configuration.sitename, configuration.siteurl, listed)
+        return writer.lines(given.records())
+
+    _give(file, settings_file, lines)
+
+
+def _give(
+    file: Path | None,
+    settings_file: str,
+    lines: Callable[[Export, Mapping[str, Entry]], Iterator[str]],
+) -> None:
+    """Write what there is as lines, or print it; the exit status is 1 if something stays out."""
     with _site(settings_file, touch=False, need_entries=False) as site:
         given = Export(site.press.root, site.store, site.entries)
-        writer = Writer(configuration.sitename, configuration.siteurl, site.entries)
         if file is None:
-            for line in writer.lines(given.records()):
+            for line in lines(given, site.entries):
                 click.echo(line)
         else:
-            _write(file, writer.lines(given.records()))
+            _write(file, lines(given, site.entries))
         left_out = list(given.left_out())
     for line in left_out:
         click.echo(visible(line), err=True)

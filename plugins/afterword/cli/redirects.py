@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from afterword import entries
-from afterword.cli.options import settings_option
+from afterword.cli.options import exports_argument, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
 from afterword.errors import visible
@@ -16,13 +16,7 @@ from afterword.importers.redirects import Server, find, lines, write_pages
 
 
 @click.command("redirects")
-@click.argument(
-    "files",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    metavar="FILE...",
-    nargs=-1,
-    required=True,
-)
+@exports_argument
 @click.option(
     "--for",
     "server",
@@ -51,7 +45,7 @@ def redirects(
         raise click.UsageError("say --for SERVER, or --pages FOLDER")
     configuration = Configuration.read(Path(settings_file))
     variables = Environment.from_mapping(os.environ)
-    output = Path(variables.output) if variables.output else configuration.output
+    output = variables.built(configuration.output)
     listed = entries.load(output / entries.PATH)
     found = find(files, {key: each.entry for key, each in listed.items()})
     if server:

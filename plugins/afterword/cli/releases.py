@@ -124,7 +124,7 @@ def _lines(kept: Sequence[Kept]) -> str:
 def _releases(settings_file: str) -> Releases:
     variables = Environment.from_mapping(os.environ)
     output = Configuration.read(Path(settings_file)).output
-    shelf = Shelf.at(Path(variables.output) if variables.output else output)
+    shelf = Shelf.at(variables.built(output))
     return Releases(shelf, lambda: datetime.now(UTC), _say_waiting)
 
 

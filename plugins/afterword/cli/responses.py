@@ -32,7 +32,7 @@ def publish_responses(
     """
     configuration = Configuration.read(Path(settings_file))
     variables = Environment.from_mapping(os.environ)
-    output = Path(variables.output) if variables.output else configuration.output
+    output = variables.built(configuration.output)
     folder = variables.folder / "build"
     updater = Updater(configuration, output, folder, lambda: datetime.now(UTC), _say_waiting)
     done = updater.update(entries or None, build=not no_build)

@@ -19,7 +19,7 @@ from afterword.importers.entryfiles import EntryFiles, Standing
 from afterword.importers.findings import Response, Skipped, Source
 from afterword.importers.plan import plan
 from afterword.importers.report import Changed, Matched, Report
-from afterword.importers.submissions import same, submission
+from afterword.importers.submissions import submission
 from afterword.importers.survey import Row, Survey
 from afterword.model import Status
 from afterword.moderation import Transfer
@@ -233,7 +233,7 @@ class Move:
             (trouble,) = self.transfer.publish([now])
             now = store.get(wanted.id) or now
         # Of what was erased on request nothing comes back.
-        if trouble or not self.wish.update or not now.author or same(now, wanted):
+        if trouble or not self.wish.update or not now.author or now == now.reworded(wanted):
             if trouble:
                 report.skipped.append(Skipped(found.place, trouble))
             else:

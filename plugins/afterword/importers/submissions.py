@@ -1,7 +1,6 @@
 """From a response as its source has it to one as the queue keeps it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from afterword.importers import fields
 from afterword.importers.claims import Place
@@ -47,21 +46,3 @@ def submission(found: Response, place: Place, base: str) -> tuple[Submission, Se
         settled=found.status is not Status.APPROVED,
     )
     return made, notes
-
-
-def same(now: Submission, wanted: Submission) -> bool:
-    """Whether what is there says what it would say if it were imported now."""
-    alike = replace(
-        wanted,
-        entry=now.entry,
-        date=now.date,
-        status=now.status,
-        revision=now.revision,
-        score=now.score,
-        reasons=now.reasons,
-        address=now.address,
-        wants_mail=now.wants_mail,
-        fingerprint=now.fingerprint,
-        settled=now.settled,
-    )
-    return alike == now

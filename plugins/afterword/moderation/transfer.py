@@ -85,15 +85,7 @@ class Transfer:
         """
         public = now.status is Status.APPROVED
         after = replace(
-            now,
-            author=wanted.author,
-            email=wanted.email,
-            website=wanted.website,
-            body=wanted.body,
-            replyto=wanted.replyto,
-            kind=wanted.kind,
-            by_author=wanted.by_author,
-            source=wanted.source,
+            now.reworded(wanted),
             revision=now.revision + 1,
             settled=now.settled and not public,
         )
