@@ -10,7 +10,8 @@
     ├── PortTaken           the preview cannot listen where it was told to
     ├── EntriesUnknown      the list of what can be answered is missing or broken
     ├── StoreError          the database did not do what it was asked to
-    │   └── StoreBusy       it may do so if asked again soon
+    │   ├── StoreBusy       it may do so if asked again soon
+    │   └── StoreUnmade     it has no tables yet, and was only to be looked into
     ├── LimitReached        more was sent in within a while than is let through
     ├── IdTaken             a new submission has the id of another
     ├── BadToken            a signed link is forged, worn out, or meant for something else
@@ -134,6 +135,10 @@ class StoreError(AfterwordError):
 
 class StoreBusy(StoreError):
     """Raised when the database is there but has too much to do."""
+
+
+class StoreUnmade(StoreError):
+    """Raised when a database is to be looked into that nobody has used yet."""
 
 
 class LimitReached(AfterwordError):

@@ -42,7 +42,7 @@ from afterword.importers.wxr.writer import Writer
 from afterword.model import check_entry_key
 from afterword.moderation import Hand, Press, Transfer
 from afterword.store import Store
-from afterword.store.opening import open_store
+from afterword.store.opening import look_into, open_store
 from afterword.submission import Door
 
 
@@ -58,7 +58,7 @@ class _Site:
 
 @contextmanager
 def _site(settings_file: str, *, touch: bool, need_entries: bool) -> Iterator[_Site]:
-    """Open a site; without ``touch`` not even an empty database is made."""
+    """Open a site; without ``touch`` its database is left as it is."""
     configuration = Configuration.read(Path(settings_file))
     variables = Environment.from_mapping(os.environ)
     output = variables.built(configuration.output)
@@ -68,9 +68,8 @@ def _site(settings_file: str, *, touch: bool, need_entries: bool) -> Iterator[_S
         if need_entries:
             raise
         listed = {}
-    absent = not variables.database_url and not (variables.folder / "queue.sqlite3").exists()
-    url = "memory:" if absent and not touch else variables.database_url
-    store = open_store(url, variables.folder, lambda: datetime.now(UTC))
+    opening = open_store if touch else look_into
+    store = opening(variables.database_url, variables.folder, lambda: datetime.now(UTC))
     # Thousands of files are for one commit of their owner's, not for as many of ours.
     press = Press(configuration.comments, variables.folder / "press.lock")
     try:

@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, inspect, text
 
-from afterword.errors import StoreError
+from afterword.errors import StoreError, StoreUnmade
 from afterword.store.tables import METADATA
 from afterword.store.writer import Begin
 
@@ -44,14 +44,34 @@ def migrate(begin: Begin, migrations: Sequence[Migration] = MIGRATIONS) -> None:
     for migration in migrations:
         with begin() as connection:
             done = _latest(connection)
-            if done > migrations[-1].number:
-                raise StoreError(
-                    f"was made by a newer version: it is at step {done}, this program knows "
-                    f"{migrations[-1].number}; update the program"
-                )
+            _check_known(done, migrations)
             if migration.number > done:
                 migration.run(connection)
                 _record(connection, migration)
+
+
+def check(begin: Begin, migrations: Sequence[Migration] = MIGRATIONS) -> None:
+    """Look, without changing anything, whether every step has been taken.
+
+    Raises StoreUnmade if none has, and StoreError unless all have, and no newer ones.
+    """
+    with begin() as connection:
+        if not inspect(connection).has_table("migrations") or not (done := _latest(connection)):
+            raise StoreUnmade("has no tables yet")
+    _check_known(done, migrations)
+    if done < migrations[-1].number:
+        raise StoreError(
+            f"was made by an older version: it is at step {done} of {migrations[-1].number}; "
+            "`afterword reconcile` takes the others"
+        )
+
+
+def _check_known(done: int, migrations: Sequence[Migration]) -> None:
+    if done > migrations[-1].number:
+        raise StoreError(
+            f"was made by a newer version: it is at step {done}, this program knows "
+            f"{migrations[-1].number}; update the program"
+        )
 
 
 def _record(connection: Connection, migration: Migration) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 
 from afterword.errors import StoreError
-from afterword.store.migrations import migrate
+from afterword.store.migrations import check, migrate
 from afterword.store.sql import SqlStore
 from afterword.store.tables import METADATA
 from afterword.store.writer import store_error
@@ -21,9 +21,12 @@ _WRITERS: Final = 0x41667465
 
 
 class PostgresStore(SqlStore):
-    """A store in a PostgreSQL database, which any number of processes and machines may share."""
+    """A store in a PostgreSQL database, which any number of processes and machines may share.
 
-    def __init__(self, url: str, clock: Callable[[], datetime]) -> None:
+    ``as_it_is`` makes nothing and takes no step: for those who only read. Raises StoreError.
+    """
+
+    def __init__(self, url: str, clock: Callable[[], datetime], *, as_it_is: bool = False) -> None:
         try:
             address = make_url(url).set(drivername=f"postgresql+{psycopg.__name__}")
             self._engine = create_engine(
@@ -36,7 +39,10 @@ class PostgresStore(SqlStore):
         except (SQLAlchemyError, ValueError):
             raise StoreError("AFTERWORD_DATABASE_URL is no postgresql:// address") from None
         try:
-            migrate(self._begin_write_transaction)
+            if as_it_is:
+                check(self._begin_read_transaction)
+            else:
+                migrate(self._begin_write_transaction)
         except (SQLAlchemyError, StoreError) as error:
             self._engine.dispose()
             raise store_error(error) from None

@@ -12,8 +12,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import SQLAlchemyError
 
-from afterword.errors import StoreError
-from afterword.store.migrations import migrate
+from afterword.errors import StoreError, StoreUnmade
+from afterword.store.migrations import check, migrate
 from afterword.store.sql import SqlStore
 from afterword.store.writer import store_error
 from incremental.turns import taking_turns
@@ -31,15 +31,26 @@ _PRAGMAS: Final = (
 
 
 class SqliteStore(SqlStore):
-    """A store in an SQLite database, which any number of processes may share."""
+    """A store in an SQLite database, which any number of processes may share.
 
-    def __init__(self, path: Path, clock: Callable[[], datetime]) -> None:
-        _make_private(path)
+    ``as_it_is`` makes nothing and takes no step: for those who only read. Raises StoreError.
+    """
+
+    def __init__(
+        self, path: Path, clock: Callable[[], datetime], *, as_it_is: bool = False
+    ) -> None:
+        if as_it_is and not path.exists():
+            raise StoreUnmade(f"{path} does not exist yet")
+        if not as_it_is:
+            _make_private(path)
         self._reading = _engine(path, "BEGIN")
         self._writing = _engine(path, "BEGIN IMMEDIATE")
         self._lock_file = path.with_name(f"{path.name}.lock")
         try:
-            migrate(self._begin_write)
+            if as_it_is:
+                check(self._reading.begin)
+            else:
+                migrate(self._begin_write)
         except (SQLAlchemyError, StoreError) as error:
             self._reset()
             raise store_error(error) from None

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
-from afterword.errors import StoreError
-from afterword.store.migrations import Migration, migrate
+from afterword.errors import StoreError, StoreUnmade
+from afterword.store.migrations import Migration, check, migrate
 from afterword.store.postgres import PostgresStore
 from afterword.store.sqlite import SqliteStore
 from tests.afterword.store.conftest import Clock, Open
@@ -77,6 +77,19 @@ def test_a_step_that_fails_leaves_nothing_and_can_be_taken_again(engine: Engine)
     assert [column["name"] for column in inspect(engine).get_columns("shelf")] == ["book"]
     migrate(engine.begin, [FIRST, SECOND, THIRD])
     assert recorded(engine) == [1, 2, 3]
+
+
+def test_who_only_looks_takes_no_step(engine: Engine) -> None:
+    with pytest.raises(StoreUnmade):
+        check(engine.begin, [FIRST])
+    assert inspect(engine).get_table_names() == []
+    migrate(engine.begin, [FIRST, SECOND])
+    check(engine.begin, [FIRST, SECOND])
+    with pytest.raises(StoreError, match="older version: it is at step 2 of 3"):
+        check(engine.begin, [FIRST, SECOND, THIRD])
+    with pytest.raises(StoreError, match="newer version: it is at step 2"):
+        check(engine.begin, [FIRST])
+    assert recorded(engine) == [1, 2]
 
 
 LATER = "INSERT INTO migrations (number, name) VALUES (99, 'from the future')"
