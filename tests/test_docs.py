@@ -78,7 +78,7 @@ def test_every_setting_of_builds_is_documented(field: "dataclasses.Field[object]
     assert f"| `{name}` | `{default}` | {field.metadata['help']} |" in AUTHOR
 
 
-@pytest.mark.parametrize("setting", ["CATEGORIES_PATH", "RELATED_POSTS"])
+@pytest.mark.parametrize("setting", ["CATEGORIES_PATH", "TAGS_PATH", "RELATED_POSTS"])
 def test_every_other_setting_is_documented(setting: str) -> None:
     assert f"| `{setting}` " in AUTHOR
 

@@ -1,18 +1,22 @@
-"""Pelican's host: reads the categories of every post and rebuilds Pelican's list of them."""
+"""Pelican's host: reads the categories of every post and rebuilds Pelican's list of them.
+
+What the author says of categories and tags comes along.
+"""
 
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import PurePosixPath
 from typing import Any, Final
 
 from pelican import Pelican, signals
-from pelican.contents import Article, Page
-from pelican.generators import ArticlesGenerator, Generator
+from pelican.contents import Article
+from pelican.generators import ArticlesGenerator
+from pelican.urlwrappers import Tag as FlatTag
 
-from categories import line
+from categories import descriptions, line
 from categories.category import Category, slug_of
+from categories.tag import Tag
 
 log: Final = logging.getLogger(__name__)
 
@@ -36,8 +40,10 @@ def _configure(pelican: Pelican) -> None:
     """Keep the descriptions from being posts, and let ``{category}A/B`` in a text be a link."""
     settings = pelican.settings
     settings.setdefault("CATEGORIES_PATH", "categories")
+    settings.setdefault("TAGS_PATH", "tags")
     for name in ("ARTICLE_EXCLUDES", "PAGE_EXCLUDES"):
-        settings[name] = [*settings[name], settings["CATEGORIES_PATH"]]
+        paths = (settings["CATEGORIES_PATH"], settings["TAGS_PATH"])
+        settings[name] = [*settings[name], *paths]
     settings.setdefault("CATEGORY_REGEX_SUBSTITUTIONS", list(_NESTING))
 
 
@@ -60,6 +66,7 @@ def _assign(generator: ArticlesGenerator) -> None:
     if generator.settings["REVERSE_CATEGORY_ORDER"]:
         generator.categories.reverse()
     generator.context["categories"] = generator.categories
+    _describe_tags(generator)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +96,11 @@ class Tree:
     def get(self, slug: str) -> Category | None:
         """The category of that slug, if a post is in it or below it."""
         return self._by_slug.get(slug)
+
+    def slug(self, text: str) -> str:
+        """The slug of the first category that a line names, whether a post is in it or not."""
+        path = next(iter(line.parse(text)), ())
+        return "/".join(slug_of(name, self._settings) for name in path)
 
     def named_by(self, article: Article) -> Named:
         """Return what a post's metadata names, making the categories that are new."""
@@ -137,18 +149,37 @@ def _articles(generator: ArticlesGenerator) -> Iterator[Article]:
     )
 
 
-def _describe(generator: Generator, tree: Tree) -> None:
-    """Read the descriptions: files that lie as the slugs of their categories do."""
+def _describe(generator: ArticlesGenerator, tree: Tree) -> None:
+    """Give the categories their descriptions."""
     root = generator.settings["CATEGORIES_PATH"]
-    for name in sorted(generator.get_files([root])):
-        slug = PurePosixPath(name).relative_to(root).with_suffix("").as_posix()
+    for slug, about in descriptions.read(generator, root, tree.slug).items():
         category = tree.get(slug)
         if category is None:
-            log.warning("%s: no post is in category %s", name, slug)
+            log.warning("%s: no post is in category %s", about.relative_source_path, slug)
             continue
-        about = generator.readers.read_file(
-            base_path=generator.path, path=name, content_class=Page, context=generator.context
-        )
         generator.add_static_links(about)
         category.about = about
         category.name = about.metadata.get("title", category.name)
+
+
+def _describe_tags(generator: ArticlesGenerator) -> None:
+    """Put tags with descriptions into the blog's list, in the places of those without."""
+    settings = generator.settings
+    found = dict(
+        descriptions.read(
+            generator, settings["TAGS_PATH"], lambda name: str(FlatTag(name, settings).slug)
+        )
+    )
+    if not found:
+        return
+    tags: dict[FlatTag, list[Article]] = {}
+    for tag, articles in generator.tags.items():
+        about = found.pop(tag.slug, None)
+        if about:
+            generator.add_static_links(about)
+            tag = Tag(tag.name, about, settings)  # noqa: PLW2901  # it stands for the other
+        tags[tag] = articles
+    generator.tags = tags
+    generator.context["tags"] = list(tags.items())
+    for slug, about in found.items():
+        log.warning("%s: no post has the tag %s", about.relative_source_path, slug)

@@ -135,6 +135,42 @@ def test_descriptions_lie_where_the_slugs_say(blog: Site) -> None:
     assert not [name for name in build.files() if "nobody" in name]
 
 
+def test_a_description_can_say_what_it_is_of(blog: Site) -> None:
+    blog.post("one", category="Law & Order/At Work")
+    blog.write(
+        {
+            "content/categories/anywhere/x.md": "Describes: Law & Order/At Work\n\nHere.\n",
+            "content/categories/law-order.md": "There.\n",
+            "content/categories/z.md": "Describes: Law & Order\n\nToo late.\n",
+        }
+    )
+    build = blog.build(PLAIN)
+    assert "<p>Here.</p>" in build.read("category/law-order/at-work/index.html")
+    assert "<p>There.</p>" in build.read("category/law-order/index.html")
+    assert "categories/z.md: law-order is described by another file, too" in build.log
+
+
+def test_tags_have_descriptions_and_stay_in_order(blog: Site) -> None:
+    blog.post("one", tags="Zebra, Tea & Cake, apple")
+    blog.post("two", tags="Mint, tea & cake")
+    blog.write(
+        {
+            "overrides/tag.html": "{{ tag }}|{{ articles|length }}|{{ tag.description }}",
+            "overrides/index.html": "{% for tag, of in tags|sort %}"
+            "{{ tag.slug }}={{ of|length }}\n{% endfor %}",
+            "content/tags/mint.md": "See [one]({filename}/posts/one.md).\n",
+            "content/tags/t.md": "Describes: Tea & Cake\n\n*Both.*\n",
+            "content/tags/nobody.md": "Empty.\n",
+        }
+    )
+    build = blog.build(PLAIN + 'ARTICLE_PATHS = [""]\nPAGE_PATHS = ["pages"]\n')
+    assert list(counts(build).items()) == [("apple", 1), ("mint", 1), ("tea-cake", 2), ("zebra", 1)]
+    assert build.read("tag/tea-cake/index.html") == "Tea & Cake|2|<p><em>Both.</em></p>"
+    assert build.read("tag/zebra/index.html") == "Zebra|1|"
+    assert 'href="https://blog.example/one/"' in build.read("tag/mint/index.html")
+    assert "tags/nobody.md: no post has the tag nobody" in build.log
+
+
 def test_descriptions_are_no_posts(blog: Site) -> None:
     blog.post("one", category="A")
     blog.write({"content/categories/a.md": "Title: Description\nDate: 2026-01-01\n\nX\n"})

@@ -45,7 +45,7 @@ POSTS: Final = (*(f"posts/{slug}.md" for slug in _SLUGS), "posts/p1-de.md", "pos
 _PAGES: Final = ("pages/a.md", "pages/b.md", "pages/a-de.md")
 _OTHERS: Final = (
     *("images/a.txt", "images/sub/b.txt", "posts/b.txt", "extra/robots.txt"),
-    *("categories/a.md", "categories/a/b.md"),
+    *("categories/a.md", "categories/a/b.md", "tags/t.md", "tags/u-v.md"),
 )
 _DATA: Final = ("global", "init-p1", "end-p1", "end-p2", "text-p3")
 _RESPONSES: Final = tuple(
@@ -114,7 +114,7 @@ def responses() -> Edits:
 
 
 def others() -> Edits:
-    """Static files, descriptions of categories, a page that is a template, the site's plugin."""
+    """Static files, descriptions, a page that is a template, the site's own plugin."""
     texts = st.sampled_from(("one", "two", "three words here", "\u00e4"))
     filled = _filled(TEMPLATES["base.html"])
     return st.one_of(

@@ -45,7 +45,9 @@ TEMPLATES: Final[Mapping[str, str]] = {
     "category.html": _LISTED.replace(
         "[[hole]]", "{{ category }} {{ category.description }}[[hole]]"
     ),
-    "tag.html": _LISTED.replace("[[hole]]", "{{ tag }} {{ tag.slug }}[[hole]]"),
+    "tag.html": _LISTED.replace(
+        "[[hole]]", "{{ tag }} {{ tag.slug }} {{ tag.description }}[[hole]]"
+    ),
     "author.html": _LISTED.replace("[[hole]]", "{{ author }}[[hole]]"),
     "archives.html": _LISTED.replace("articles_page.object_list if articles_page", "dates if 1"),
     "period_archives.html": _LISTED.replace("[[hole]]", "{{ period|join('-') }}[[hole]]"),

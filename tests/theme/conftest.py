@@ -42,6 +42,7 @@ def fill(site: Site) -> None:
         {
             "content/pages/about.md": "Title: About *us*\n\nUs.\n",
             "content/categories/business.md": "What goes on & on.\n",
+            "content/tags/three.md": "Neither *one* nor two.\n",
             "content/posts/welle.md": "Title: Welle\nDate: 2026-01-04\nSlug: wave\nLang: de\n\n"
             "Eine Welle.\n",
         }

@@ -72,6 +72,7 @@ def test_each_page_names_its_own_address(read: Read, path: str, address: str) ->
         "long/index.html": "First paragraph. Second one. code a b 1 2",
         "category/business/index.html": "What goes on & on.",
         "category/art/index.html": "Posts in Art on A Blog",
+        "tag/three/index.html": "Neither one nor two.",
         "tag/one/index.html": "Posts tagged one on A Blog",
         "author/ann-author/index.html": "Posts by Ann Author on A Blog",
     }.items(),

@@ -71,6 +71,11 @@ def test_a_category_shows_its_place_and_its_description(read: Read) -> None:
     assert child.all(class_="archive-description") == []
 
 
+def test_a_tag_shows_its_description(read: Read) -> None:
+    assert read("tag/three/index.html").text(class_="archive-description") == "Neither one nor two."
+    assert read("tag/one/index.html").all(class_="archive-description") == []
+
+
 def test_long_lists_are_paged(read: Read) -> None:
     first, second = read("index.html"), read("index2.html")
     assert first.text(class_="pagination") == "← Older posts Page 1 of 2"
