@@ -37,7 +37,7 @@ from afterword.importers.isso import Isso
 from afterword.importers.moving import Move, Wish
 from afterword.importers.remark42 import Remark42
 from afterword.importers.wordpress import WordPress
-from afterword.importers.wxr.manuscripts import Desk
+from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.writer import Writer
 from afterword.model import check_entry_key
 from afterword.moderation import Hand, Press, Transfer

@@ -16,7 +16,8 @@ from afterword import durable
 from afterword.entries import Entry
 from afterword.errors import WriteError
 from afterword.importers import matching
-from afterword.importers.wxr.posts import Post, Posts, known
+from afterword.importers.wxr.post import Post
+from afterword.importers.wxr.posts import Posts, known
 
 # What no server's configuration can take for anything but a part of an address.
 _PLAIN: Final = re.compile(r"/[^\x00-\x20\"'\\{}$;<>|`~\x7f-\x9f]*")

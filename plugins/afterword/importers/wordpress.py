@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from afterword.importers.findings import Finding, Skipped
-from afterword.importers.wxr.manuscripts import Desk, manuscript
-from afterword.importers.wxr.posts import Post, Posts, known
+from afterword.importers.wxr.desk import Desk
+from afterword.importers.wxr.manuscripts import manuscript
+from afterword.importers.wxr.post import Post
+from afterword.importers.wxr.posts import Posts, known
 from afterword.importers.wxr.reader import records
 from afterword.importers.wxr.records import Comment, Item
 from afterword.importers.wxr.responses import response

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from afterword.importers.wordpress import WordPress
-from afterword.importers.wxr.manuscripts import Desk
+from afterword.importers.wxr.desk import Desk
 from afterword.store.memory import MemoryStore
 from tests.afterword.importers.conftest import Target
 from tests.afterword.importers.wxr.conftest import comment, document, item

@@ -6,7 +6,7 @@ import pytest
 
 from afterword.errors import ImportRefused
 from afterword.importers.wordpress import WordPress
-from afterword.importers.wxr.manuscripts import Desk
+from afterword.importers.wxr.desk import Desk
 from afterword.model import Status
 from tests.afterword.importers.conftest import Target
 from tests.afterword.importers.wxr.conftest import CHANNEL, comment, document, item

@@ -14,7 +14,8 @@ from typing import Any, Final
 from afterword.importers import fields
 from afterword.importers.findings import Finding, Response, Skipped, Wording
 from afterword.importers.wxr.paragraphs import paragraphs
-from afterword.importers.wxr.posts import Post, Posts
+from afterword.importers.wxr.post import Post
+from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.records import OWN, Comment
 from afterword.model import Kind, Status
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from afterword.importers.export import Export
 from afterword.importers.findings import Response, Thread
 from afterword.importers.wordpress import WordPress
-from afterword.importers.wxr.manuscripts import Desk
+from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.reader import records
 from afterword.importers.wxr.records import Comment
 from afterword.importers.wxr.writer import Writer

@@ -1,0 +1,65 @@
+"""Where the links of a post lead now, and which uploads it shows."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from afterword.importers.wxr.desk import Desk
+from afterword.importers.wxr.posts import Posts
+
+_UPLOAD: Final = re.compile(r"/wp-content/uploads/(.+)", re.IGNORECASE)
+# WordPress.com and its plugins serve uploads from other hosts, too.
+_HOSTS: Final = re.compile(r"i\d\.wp\.com|[\w.-]+\.files\.wordpress\.com")
+_SIZE: Final = re.compile(r"-\d+x\d+(?=\.\w+$)")
+_WEB: Final = re.compile(r"https?://|//", re.IGNORECASE)
+_ABOVE: Final = re.compile(r"(^|/)\.\.?(/|$)")
+
+
+@dataclass
+class Links:
+    """Leads links of a post to the files that are here now; ``uploads`` by where they lie."""
+
+    posts: Posts
+    desk: Desk
+    uploads: dict[Path, str] = field(default_factory=dict)
+    missing: dict[str, None] = field(default_factory=dict)
+
+    def lead(self, address: str, shown: bool) -> str:  # noqa: FBT001  # called by its type
+        if not shown and (post := self.posts.named(address)):
+            fragment = urlsplit(address).fragment
+            return f"{{filename}}/{self.desk.file(post)}" + (f"#{fragment}" if fragment else "")
+        place = self._upload(address)
+        source = self._found(place) if place else None
+        if source is None:
+            if place or (shown and _WEB.match(address)):
+                self.missing[address] = None
+            return address
+        name = f"{self.desk.images}/{source.relative_to(self.desk.uploads or '').as_posix()}"
+        self.uploads[source] = name
+        return f"{{static}}/{name}"
+
+    def _upload(self, address: str) -> str:
+        """Where an address lies in the folder of uploads; empty for what is none."""
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            return ""
+        found = _UPLOAD.search(unquote(parts.path))
+        if _HOSTS.fullmatch(parts.netloc):
+            return found[1] if found else unquote(parts.path).strip("/")
+        return found[1] if found and self.posts.here(address) else ""
+
+    def _found(self, place: str) -> Path | None:
+        """The upload, or the original of what was made smaller from it."""
+        if self.desk.uploads is None or _ABOVE.search(place) or "\0" in place:
+            return None
+        whole = (self.desk.uploads / each for each in (place, _SIZE.sub("", place)))
+        return next((each for each in whole if each.is_file()), None)
+
+    def notes(self) -> Iterator[str]:
+        """Say what was not found."""
+        for address in self.missing:
+            yield f"needs {address}, which stays where it is"
