@@ -35,7 +35,8 @@ class Configuration:
     """What a settings file says. Paths are absolute; ``siteurl`` has no slash at its end.
 
     ``theme`` is the theme's folder of templates, or None where the theme is one of Pelican's.
-    ``articles`` and ``pages`` are the folders below ``content`` for new posts and pages.
+    ``articles`` and ``pages`` are the folders below ``content`` for new posts and pages,
+    ``categories`` and ``tags`` those for what the author says of these.
     ``state`` is where builds remember what they make, relative to where they are started, or
     None where they remember nothing.
     """
@@ -51,6 +52,8 @@ class Configuration:
     content: Path
     articles: str
     pages: str
+    categories: str
+    tags: str
     comments: Path
     output: Path
     theme: Path | None
@@ -75,6 +78,8 @@ class Configuration:
             content=folder / values["PATH"],
             articles=_first(values.get("ARTICLE_PATHS"), "posts"),
             pages=_first(values.get("PAGE_PATHS"), "pages"),
+            categories=str(values.get("CATEGORIES_PATH") or "categories").strip("/"),
+            tags=str(values.get("TAGS_PATH") or "tags").strip("/"),
             comments=folder / values["PATH"] / settings.path,
             output=folder / values["OUTPUT_PATH"],
             theme=theme if values["THEME"] and theme.is_dir() else None,

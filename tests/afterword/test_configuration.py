@@ -28,6 +28,7 @@ OUTPUT_PATH = "public"
 THEME = "look"
 COMMENTS_URL = "/comments/submit"
 COMMENTS_PATH = "answers"
+TAGS_PATH = "labels/"
 lower = "not a setting"
 """
 
@@ -52,6 +53,8 @@ def test_everything_set_is_there(tmp_path: Path) -> None:
         content=tmp_path / "words",
         articles="posts",
         pages="pages",
+        categories="categories",
+        tags="labels",
         comments=tmp_path / "words/answers",
         output=tmp_path / "public",
         theme=tmp_path / "look/templates",

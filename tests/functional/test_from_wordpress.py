@@ -6,10 +6,15 @@ from tests.service import OPEN
 from tests.site import Site
 
 CATEGORIES = """<wp:category><wp:category_nicename>job</wp:category_nicename>
-<wp:cat_name>Job</wp:cat_name></wp:category>
+<wp:cat_name>Job</wp:cat_name>
+<wp:category_description>What &lt;em&gt;others&lt;/em&gt; pay for.</wp:category_description>
+</wp:category>
 <wp:category><wp:category_nicename>pay</wp:category_nicename>
-<wp:category_parent>job</wp:category_parent><wp:cat_name>Pay</wp:cat_name></wp:category>"""
-LABELS = """<category domain="category" nicename="pay">Pay</category>
+<wp:category_parent>job</wp:category_parent><wp:cat_name>Pay, not love</wp:cat_name>
+</wp:category>
+<wp:tag><wp:tag_slug>a</wp:tag_slug><wp:tag_name>Tea, black</wp:tag_name>
+<wp:tag_description>Without milk.</wp:tag_description></wp:tag>"""
+LABELS = """<category domain="category" nicename="pay">Pay, not love</category>
 <category domain="post_tag" nicename="a">Tea, black</category>"""
 
 
@@ -31,22 +36,24 @@ def test_what_was_public_is_on_the_site_and_nothing_else(site: Site) -> None:
     )
     site.write({"blog.xml": text, "pelicanconf.py": OPEN})
     said = Queue(site).run("import", "wordpress", "blog.xml").stdout
-    assert "5 posts and pages added" in said
-    output = site.build().output
-    page = (output / "first/index.html").read_text(encoding="utf-8")
+    assert "8 posts, pages and descriptions added" in said
+    build = site.build()
+    page = build.read("first/index.html")
     assert 'id="comment-10"' in page
     assert 'href="/about/"' in page.replace("https://blog.example", "")
     shown = "".join(
         path.read_text(encoding="utf-8")
-        for path in output.rglob("*")
+        for path in build.output.rglob("*")
         if path.suffix in {".html", ".xml", ".json"}
     )
     for hidden in ("Between editors", "Not yet", "In private", "secret", "later/", "Unfinished"):
         assert hidden not in shown
     assert "https://old.example/?p=1<" in shown
-    assert (output / "category/job/pay/index.html").exists()
+    assert "<p>What <em>others</em> pay for.</p>" in build.read("category/job/index.html")
+    assert "Archives: Pay, not love" in build.read("category/job/pay-not-love/index.html")
+    assert "<p>Without milk.</p>" in build.read("tag/tea-black/index.html")
     again = Queue(site).run("import", "wordpress", "blog.xml").stdout
-    assert "0 added, 8 there already, 1 skipped" in again
+    assert "0 added, 11 there already, 1 skipped" in again
     led = Queue(site).done("redirects", "blog.xml", "--for", "netlify")
     assert led == (
         "/blog/2012/03/first/ /first/ 301\n/blog/ p=1 /first/ 301!\n/blog/ page_id=4 /about/ 301!\n"

@@ -228,16 +228,22 @@ def wordpress(
 ) -> None:
     """Import FILE, the export of WordPress (WXR); several files if they are of one site.
 
-    Posts and pages become Markdown files, but for those that the site has already. What not
+    Posts and pages, and the descriptions of categories and tags, become Markdown files, but for
+    those that the site has already. What not
     everybody could read there (drafts, private and planned posts, those with a password) gets
     `Status: skip`, which keeps it out of the site, and responses to it wait in the queue.
     Editors' notes and other comments that were never for readers stay out.
 
-    Descriptions of categories and tags, menus and widgets do not come along; redirects from old
+    Menus and widgets do not come along; redirects from old
     addresses are made by `afterword redirects`, once the site is built.
     """
     configuration = Configuration.read(Path(options["settings_file"]))
-    folders = {"post": configuration.articles, "page": configuration.pages}
+    folders = {
+        "post": configuration.articles,
+        "page": configuration.pages,
+        "category": configuration.categories,
+        "post_tag": configuration.tags,
+    }
     desk = None if only_responses else Desk(folders, uploads)
     _move(WordPress(files, desk), brings_entries=not only_responses, **options)
 

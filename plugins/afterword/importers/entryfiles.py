@@ -13,7 +13,7 @@ from afterword.model import check_entry_key
 
 _SUFFIX: Final = ".md"
 # What says that a file is the entry that it was made of, whatever has been changed in it since.
-_LASTING: Final = ("guid", "date")
+_LASTING: Final = ("guid", "date", "describes")
 
 
 class Standing(StrEnum):

@@ -48,6 +48,8 @@ class Thread:
 class Entry:
     """A post or page itself, from sources that have them: a file below the content folder.
 
+    What the author says of a category or tag is one too, to which nobody responds.
+
     ``file`` is relative to that folder: ``posts/just-network.md``. ``metadata`` are its header
     lines in order; a name may stand there once. ``body`` is what follows them. ``thread`` is
     what its responses refer to; its ``key`` is the comment key that the file will have.

@@ -93,7 +93,7 @@ class Report:
         added = ", ".join(f"{self.added[each]:,} {each}" for each in Status if self.added[each])
         parts = [
             f"{sum(self.added.values()):,} added" + (f" ({added})" if added else ""),
-            *([f"{self.entries:,} posts and pages added"] if self.entries else []),
+            *([f"{self.entries:,} posts, pages and descriptions added"] if self.entries else []),
             f"{self.already:,} there already",
             *([f"{self.updated:,} updated"] if self.updated else []),
             f"{len(self.skipped):,} skipped",

@@ -1,4 +1,4 @@
-"""WordPress's export: posts and pages, and the responses to them."""
+"""WordPress's export: posts and pages, what they are filed under, and the responses to them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from afterword.importers.findings import Finding, Skipped
+from afterword.importers.wxr.descriptions import descriptions
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.manuscripts import manuscript
-from afterword.importers.wxr.post import Post
+from afterword.importers.wxr.post import AWAY, Post
 from afterword.importers.wxr.posts import Posts, known
 from afterword.importers.wxr.reader import records
 from afterword.importers.wxr.records import Comment, Item
@@ -36,7 +37,6 @@ _OWN: Final = frozenset(
         "wp_template_part",
     ]
 )
-_AWAY: Final = {"trash": "was in the trash there", "auto-draft": "was never saved there"}
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class WordPress:
 
     def read(self) -> Iterator[Finding]:
         posts = self._posts
+        if self.desk:
+            yield from descriptions(posts, self.desk)
         told: set[str] = set()
         entries: set[str] = set()
         for path in self.paths:
@@ -82,8 +84,8 @@ class WordPress:
 
 def _entry(item: Item, post: Post, posts: Posts, desk: Desk, *, again: bool) -> Finding:
     place = post.thread.place
-    if item.status in _AWAY:
-        return Skipped(place, _AWAY[item.status], expected=True)
+    if item.status in AWAY:
+        return Skipped(place, AWAY[item.status], expected=True)
     if again:
         return Skipped(place, "stands in the source twice", expected=True)
     if post.is_text:

@@ -38,7 +38,7 @@ def test_a_post_comes_along_with_its_responses(target: Target) -> None:
     assert target.files().keys() == {"old-post/17.md"}
     assert (report.entries, report.added) == (1, {Status.APPROVED: 1})
     assert replace(tried, dry_run=False) == report
-    assert "1 posts and pages added" in report.lines()[-1]
+    assert "1 posts, pages and descriptions added" in report.lines()[-1]
     again = target.take_from(given)
     assert (again.already, again.entries, again.added) == (2, 0, {})
 

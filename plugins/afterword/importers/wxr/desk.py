@@ -1,4 +1,4 @@
-"""Where posts and pages go."""
+"""Where posts and pages go, and what is said of categories and tags."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from afterword.importers.wxr.post import Post
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Where posts and pages go: folders below the content folder, by their kinds.
+    """Where texts go: folders below the content folder, by their kinds and taxonomies.
 
     ``uploads`` is a copy of the folder that WordPress keeps what was uploaded in, or None;
     ``images`` is where that goes, below the content folder.

@@ -7,21 +7,18 @@ from afterword.importers import fields
 from afterword.importers.findings import Entry
 from afterword.importers.wxr.clock import shown
 from afterword.importers.wxr.desk import Desk
-from afterword.importers.wxr.links import Links
 from afterword.importers.wxr.post import Post
 from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.records import Item
-from afterword.importers.wxr.shortcodes import Shortcodes
 from afterword.importers.wxr.terms import lines, listed
-from afterword.importers.wxr.texts import line_of, text_of
+from afterword.importers.wxr.texts import Texts
 
 
 def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
     """Return a post or page as the file that it becomes."""
-    links = Links(posts, desk)
-    shortcodes = Shortcodes(lambda ids: _pictures(ids, item, posts))
-    text, notes = text_of(item.content, shortcodes, links)
-    summary = line_of(item.excerpt, shortcodes, links)
+    texts = Texts(posts, desk, lambda ids: _pictures(ids, item, posts))
+    text = texts.whole(item.content)
+    summary = texts.line(item.excerpt)
     opening = text.split("\n\n<!--more-->", 1)
     if not summary and len(opening) > 1 and "\n" not in opening[0]:
         summary = opening[0]
@@ -42,17 +39,16 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
     ]
     if metadata[1][1] == metadata[2][1]:
         del metadata[2]
-    told = [*notes, *links.notes()]
-    told += [f"has the shortcode {each!r}, which stays as it is" for each in shortcodes.unknown]
+    notes = [*texts.notes()]
     if post.hidden:
-        told.append(f"{post.hidden}; its Status line keeps it out of the site")
+        notes.append(f"{post.hidden}; its Status line keeps it out of the site")
     return Entry(
         post.thread,
         desk.file(post),
         tuple((name, value) for name, value in metadata if value),
         text,
-        tuple(links.uploads.items()),
-        tuple(dict.fromkeys(told)),
+        texts.uploads(),
+        tuple(notes),
     )
 
 

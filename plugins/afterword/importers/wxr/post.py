@@ -11,6 +11,9 @@ from afterword.importers.wxr.clock import ahead
 from afterword.importers.wxr.names import file_name
 from afterword.importers.wxr.records import OWN, Item
 
+AWAY: Final = {"trash": "was in the trash there", "auto-draft": "was never saved there"}
+"""Why posts do not come along, by their status."""
+
 _PUBLIC: Final = frozenset(["", "publish", "inherit"])
 _ALT: Final = "_wp_attachment_image_alt"
 _BEFORE: Final = "_wp_old_slug"

@@ -12,9 +12,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from afterword.errors import ImportRefused
 from afterword.importers.matching import path_of
-from afterword.importers.wxr.post import Post, post
+from afterword.importers.wxr.post import AWAY, Post, post
 from afterword.importers.wxr.reader import records
-from afterword.importers.wxr.records import Author, Item, Site, Term
+from afterword.importers.wxr.records import Author, Item, Record, Site, Term
 
 
 @dataclass(slots=True)
@@ -22,14 +22,16 @@ class Posts:
     """The posts of all files of a site, by file and number, and what else names them.
 
     ``writers`` are the authors by login, ``terms`` categories and tags by taxonomy and slug.
-    ``by_id`` and ``by_path`` hold posts by WordPress's id, and those that everybody can read by
-    the path of their address. ``ahead`` is by how much the site's clock was mostly ahead of UTC.
+    ``used`` says which of these posts are in. ``by_id`` and ``by_path`` hold posts by WordPress's
+    id, and those that everybody can read by the path of their address. ``ahead`` is by how much
+    the site's clock was mostly ahead of UTC.
     """
 
     site: Site | None = None
     posts: dict[tuple[Path, int], Post] = field(default_factory=dict)
     writers: dict[str, Author] = field(default_factory=dict)
     terms: dict[tuple[str, str], Term] = field(default_factory=dict)
+    used: set[tuple[str, str]] = field(default_factory=set)
     by_id: dict[str, Post] = field(default_factory=dict)
     by_path: dict[str, Post] = field(default_factory=dict)
     ahead: timedelta = timedelta(0)
@@ -66,18 +68,7 @@ def known(paths: Iterable[Path]) -> Posts:
     found = Posts()
     for path in paths:
         for record in records(path):
-            match record:
-                case Site():
-                    found.site = found.site or record
-                    if not _same(found.site.url, record.url):
-                        reason = f"is of {record.url}, and the first file of {found.site.url}"
-                        raise ImportRefused(path, 0, reason)
-                case Author():
-                    found.writers.setdefault(record.login, record)
-                case Term():
-                    found.terms.setdefault((record.taxonomy, record.slug), record)
-                case Item():
-                    found.posts[path, record.number] = post(path, record)
+            _take(found, path, record)
     _name(found.posts)
     counted = Counter(each.ahead for each in found.posts.values() if each.ahead is not None)
     found.ahead = next((each for each, _ in counted.most_common(1)), timedelta(0))
@@ -86,6 +77,23 @@ def known(paths: Iterable[Path]) -> Posts:
         if each.is_open and (place := path_of(each.thread.url)):
             found.by_path.setdefault(place, each)
     return found
+
+
+def _take(found: Posts, path: Path, record: Record) -> None:
+    match record:
+        case Site():
+            found.site = found.site or record
+            if not _same(found.site.url, record.url):
+                reason = f"is of {record.url}, and the first file of {found.site.url}"
+                raise ImportRefused(path, 0, reason)
+        case Author():
+            found.writers.setdefault(record.login, record)
+        case Term():
+            found.terms.setdefault((record.taxonomy, record.slug), record)
+        case Item():
+            found.posts[path, record.number] = made = post(path, record)
+            if made.is_text and record.status not in AWAY:
+                found.used.update((each.taxonomy, each.slug) for each in record.labels)
 
 
 def _host(netloc: str) -> str:

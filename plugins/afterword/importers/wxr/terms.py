@@ -21,13 +21,13 @@ def lines(labels: Sequence[Label], terms: Terms) -> Iterator[tuple[str, str]]:
     paths = [full_name(each, terms) for each in found.values()]
     pairs = list(zip(found, paths, strict=True))
     yield "Category", ", ".join(path for (kind, _), path in pairs if kind == "category")
-    yield "Tags", listed([unescape(name) for kind, name in found if kind == "post_tag"])
+    yield "Tags", listed([term.name for (kind, _), term in found.items() if kind == "post_tag"])
     shape = next((each.slug for (kind, _), each in found.items() if kind == "post_format"), "")
     yield "Format", shape.removeprefix("post-format-")
 
 
 def full_name(term: Term, terms: Terms) -> str:
-    """A category's name with those above it, as a `Category:` line has it."""
+    """Return a category's name with those above it, as a `Category:` line has it."""
     return "/".join(map(_segment, lineage(term, terms)))
 
 
@@ -39,16 +39,26 @@ def lineage(term: Term, terms: Terms) -> tuple[Term, ...]:
     return tuple(path)
 
 
+def own_name(term: Term) -> str:
+    """Return the name as readers see it."""
+    return fields.line(unescape(term.name))
+
+
 def listed(names: Sequence[str]) -> str:
     """Return names in a line; those with commas in them are parted by semicolons."""
-    lines = [fields.line(each).replace(";", ",") for each in names]
+    lines = [tag_name(each) for each in names]
     lines = [each for each in lines if each]
     if any("," in each for each in lines):
         return "; ".join(lines) + ";"
     return ", ".join(lines)
 
 
+def tag_name(name: str) -> str:
+    """Return a name of WordPress as a line of names can have it."""
+    return fields.line(unescape(name)).replace(";", ",")
+
+
 def _segment(term: Term) -> str:
     """A category's name without what parts names in a `Category:` line."""
-    name = fields.line(unescape(term.name)).replace("/", "-")
+    name = own_name(term).replace("/", "-")
     return " ".join(name.replace(",", " ").split())

@@ -1,35 +1,60 @@
 """Texts as WordPress keeps them, made the Markdown of files."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from afterword.importers.wxr.blocks import unblock
+from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.links import Links
+from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.prose import prose
-from afterword.importers.wxr.shortcodes import Shortcodes
+from afterword.importers.wxr.shortcodes import Pictures, Shortcodes
 
 _PART: Final = re.compile(r"(?:<p>\s*)?<!--(more|nextpage)\b.*?-->(?:\s*</p>)?", re.DOTALL)
 
 
-def text_of(content: str, shortcodes: Shortcodes, links: Links) -> tuple[str, Sequence[str]]:
-    """Return a text, and what of it does not come along.
+class Texts:
+    """The texts of one post, or of what else has some: what they need, and lose, is collected.
 
-    WordPress's marks between the parts of a post stay, for they are not shown.
+    ``pictures`` finds those of a gallery.
     """
-    unblocked = unblock(shortcodes.expand(content))
-    notes = [f"has the block {each!r}, which WordPress filled" for each in unblocked.filled]
-    pieces = []
-    for number, part in enumerate(_PART.split(unblocked.html)):
-        if number % 2:
-            pieces.append(f"<!--{part}-->")
-            continue
-        text, told = prose(part, links.lead)
-        pieces.append(text)
-        notes += told
-    return "\n\n".join(each for each in pieces if each), notes
 
+    def __init__(self, posts: Posts, desk: Desk, pictures: Pictures = lambda _: ()) -> None:
+        self._links = Links(posts, desk)
+        self._shortcodes = Shortcodes(pictures)
+        self._notes: dict[str, None] = {}
 
-def line_of(content: str, shortcodes: Shortcodes, links: Links) -> str:
-    """Return a text in one line."""
-    return " ".join(prose(shortcodes.expand(content), links.lead)[0].split())
+    def whole(self, content: str) -> str:
+        """Return a text. WordPress's marks between its parts stay, for they are not shown."""
+        unblocked = unblock(self._shortcodes.expand(content))
+        for each in unblocked.filled:
+            self._note(f"has the block {each!r}, which WordPress filled")
+        pieces = []
+        for number, part in enumerate(_PART.split(unblocked.html)):
+            if number % 2:
+                pieces.append(f"<!--{part}-->")
+                continue
+            text, told = prose(part, self._links.lead)
+            pieces.append(text)
+            self._note(*told)
+        return "\n\n".join(each for each in pieces if each)
+
+    def line(self, content: str) -> str:
+        """Return a text in one line."""
+        return " ".join(prose(self._shortcodes.expand(content), self._links.lead)[0].split())
+
+    def uploads(self) -> tuple[tuple[Path, str], ...]:
+        """The files that the texts show, and where they go."""
+        return tuple(self._links.uploads.items())
+
+    def notes(self) -> Iterator[str]:
+        """Say what of the texts does not come along, each once."""
+        yield from self._notes
+        yield from self._links.notes()
+        for name in self._shortcodes.unknown:
+            yield f"has the shortcode {name!r}, which stays as it is"
+
+    def _note(self, *notes: str) -> None:
+        self._notes.update(dict.fromkeys(notes))
