@@ -56,16 +56,16 @@ def empty(target: Target) -> Target:
 
 def test_descriptions_are_files_that_say_what_they_are_of(tmp_path: Path, empty: Target) -> None:
     terms = (
-        category("work", "Work &amp; Life", "What <b>one</b> does.\n\nAnd\nhow.")
-        + category("wages", "Pay, or/and not", "See <a href='/?p=1'>there</a>.", parent="work")
+        category("job", "Work &amp; Life", "What <b>one</b> does.\n\nAnd\nhow.")
+        + category("wages", "Pay, or/and not", "See <a href='/?p=1'>there</a>.", parent="job")
         + category("plain", "Plain")
         + tag("tea", "Tea; black", "For <em>five</em> o'clock.")
     )
     source = export(tmp_path, terms, item(1, more=label("wages") + label("tea", "post_tag")))
     report = empty.take_from(source)
     assert texts(empty, "categories", "tags") == {
-        "categories/work.md": "Describes: Work & Life\n\nWhat **one** does.\n\nAnd  \nhow.\n",
-        "categories/work/wages.md": "Describes: Work & Life/Pay or-and not\n"
+        "categories/job.md": "Describes: Work & Life\n\nWhat **one** does.\n\nAnd  \nhow.\n",
+        "categories/job/wages.md": "Describes: Work & Life/Pay or-and not\n"
         "Title: Pay, or/and not\n\nSee [there]({filename}/posts/first.md).\n",
         "tags/tea.md": "Describes: Tea, black\n\nFor *five* o'clock.\n",
     }
