@@ -1,15 +1,14 @@
 """The operator's examples, really started in front of the real service."""
 
-import getpass
 import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from tests.fronts import nginx_around, running, where_installed
 from tests.service import Service, blog, free_port, intake, token_of
 from tests.site import Site
 
@@ -25,7 +24,7 @@ def caddy(service: Service) -> Iterator[Service]:
     text = text.replace("\n{\n", "\n{\n\tadmin off\n\tauto_https off\n", 1)
     text = text.replace("blog.example {", f"http://127.0.0.1:{port} {{")
     file = _placed(service, text, "Caddyfile")
-    with _running(service, port, "caddy", "run", "--config", file, "--adapter", "caddyfile") as one:
+    with running(service, port, "caddy", "run", "--config", file, "--adapter", "caddyfile") as one:
         yield one
 
 
@@ -39,17 +38,8 @@ def nginx(service: Service) -> Iterator[Service]:
     lines = [line for line in block.splitlines() if "ssl_certificate" not in line]
     block = "\n".join(lines).replace("443 ssl http2", f"127.0.0.1:{port}")
     block = block.replace("/var/log/nginx/error.log", str(folder / "error.log"))
-    paths = " ".join(
-        f"{name}_temp_path {folder / name};"
-        for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    around = (
-        f"user {getpass.getuser()}; daemon off; pid {folder / 'pid'}; error_log stderr;\n"
-        "events {}\n"
-        f"http {{ {paths} access_log {folder / 'access.log'};\n{block}\n}}\n"
-    )
-    file = _placed(service, around, "nginx.conf")
-    with _running(service, port, "nginx", "-p", str(folder), "-c", file) as one:
+    file = _placed(service, nginx_around(folder, block), "nginx.conf")
+    with running(service, port, "nginx", "-p", str(folder), "-c", file) as one:
         yield one
 
 
@@ -63,30 +53,7 @@ def _placed(service: Service, text: str, name: str) -> str:
     return str(file)
 
 
-@contextmanager
-def _running(service: Service, port: int, *command: str) -> Iterator[Service]:
-    log = service.site.root / f"{command[0]}.log"
-    with log.open("w", encoding="utf-8") as file:
-        process = subprocess.Popen(command, stdout=file, stderr=file, text=True)  # noqa: S603  # our own words
-    front = replace(service, port=port, process=process, log=log)
-    try:
-        front.wait_for("/", lambda answer: answer.status == 200)
-        yield front
-    finally:
-        process.terminate()
-        process.wait()
-
-
-SERVERS = [
-    pytest.param(
-        start,
-        id=start.__name__,
-        marks=pytest.mark.skipif(
-            shutil.which(start.__name__) is None, reason=f"{start.__name__} is not installed"
-        ),
-    )
-    for start in (caddy, nginx)
-]
+SERVERS = where_installed(caddy, nginx)
 
 
 @pytest.fixture(params=SERVERS, scope="module")

@@ -27,7 +27,9 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "DEFAULT_LANG": "en",
     "TIMEZONE": "UTC",
     "DEFAULT_DATE_FORMAT": "%a %d %B %Y",
+    "ARCHIVES_SAVE_AS": "archives.html",
 }
+_ARCHIVES: Final = ("DAY_ARCHIVE", "MONTH_ARCHIVE", "YEAR_ARCHIVE", "ARCHIVES")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,8 @@ class Configuration:
     ``articles`` and ``pages`` are the folders below ``content`` for new posts and pages,
     ``categories`` and ``tags`` those for what the author says of these.
     ``state`` is where builds remember what they make, relative to where they are started, or
-    None where they remember nothing.
+    None where they remember nothing. ``archives`` are the addresses of the archives of a day, a
+    month, a year, and of all posts, as patterns of a ``date``; empty for those that there are not.
     """
 
     file: Path
@@ -58,6 +61,7 @@ class Configuration:
     output: Path
     theme: Path | None
     state: Path | None
+    archives: tuple[str, ...]
 
     @classmethod
     def read(cls, file: Path) -> Self:
@@ -84,6 +88,7 @@ class Configuration:
             output=folder / values["OUTPUT_PATH"],
             theme=theme if values["THEME"] and theme.is_dir() else None,
             state=_state(values),
+            archives=tuple(_address(name, values) for name in _ARCHIVES),
         )
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -108,6 +113,12 @@ def _first(folders: object, usual: str) -> str:
 def _state(values: Mapping[str, Any]) -> Path | None:
     folder = values.get("INCREMENTAL_STATE", Builds().state)
     return Path(folder) if folder and "incremental" in (values.get("PLUGINS") or ()) else None
+
+
+def _address(name: str, values: Mapping[str, Any]) -> str:
+    """Where pages of a kind are, if there are any."""
+    place = str(values.get(f"{name}_SAVE_AS") or "")
+    return str(values.get(f"{name}_URL") or place) if place else ""
 
 
 def _zone(name: object) -> ZoneInfo:

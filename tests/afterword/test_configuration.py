@@ -29,6 +29,10 @@ THEME = "look"
 COMMENTS_URL = "/comments/submit"
 COMMENTS_PATH = "answers"
 TAGS_PATH = "labels/"
+DAY_ARCHIVE_URL = "{date:%Y}/{date:%m}/{date:%d}/"
+MONTH_ARCHIVE_URL = "{date:%Y}/{date:%m}/"
+MONTH_ARCHIVE_SAVE_AS = "{date:%Y}/{date:%m}/index.html"
+YEAR_ARCHIVE_SAVE_AS = "{date:%Y}/index.html"
 lower = "not a setting"
 """
 
@@ -59,6 +63,7 @@ def test_everything_set_is_there(tmp_path: Path) -> None:
         output=tmp_path / "public",
         theme=tmp_path / "look/templates",
         state=None,
+        archives=("", "{date:%Y}/{date:%m}/", "{date:%Y}/index.html", "archives.html"),
     )
 
 

@@ -54,7 +54,13 @@ def test_what_was_public_is_on_the_site_and_nothing_else(site: Site) -> None:
     assert "<p>Without milk.</p>" in build.read("tag/tea-black/index.html")
     again = Queue(site).run("import", "wordpress", "blog.xml").stdout
     assert "0 added, 11 there already, 1 skipped" in again
-    led = Queue(site).done("redirects", "blog.xml", "--for", "netlify")
-    assert led == (
-        "/blog/2012/03/first/ /first/ 301\n/blog/ p=1 /first/ 301!\n/blog/ page_id=4 /about/ 301!\n"
-    )
+    led = Queue(site).done("redirects", "blog.xml", "--for", "netlify").splitlines()
+    for line in (
+        "/blog/2012/03/first/ /first/ 301",
+        "/blog/2012/03/first/feed/ /first/comments.rss.xml 301",
+        "/blog/ p=1 /first/ 301!",
+        "/blog/ page_id=4 /about/ 301!",
+        "/blog/category/job/pay/ /category/job/pay-not-love/ 301",
+    ):
+        assert line in led
+    assert not [line for line in led if line.startswith("/about/ ")]

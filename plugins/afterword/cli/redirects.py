@@ -12,7 +12,10 @@ from afterword.cli.options import exports_argument, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
 from afterword.errors import visible
-from afterword.importers.redirects import Server, find, lines, write_pages
+from afterword.importers.redirects.built import Built
+from afterword.importers.redirects.finding import find
+from afterword.importers.redirects.pages import write_pages
+from afterword.importers.redirects.servers import Server, lines
 
 
 @click.command("redirects")
@@ -27,17 +30,29 @@ from afterword.importers.redirects import Server, find, lines, write_pages
     "--pages",
     type=click.Path(file_okay=False, path_type=Path),
     help="Write a page for each old address below this folder, for servers that can do nothing "
-    "else. `?p=17` has none.",
+    "else. `?p=17` and pictures have none.",
+)
+@click.option(
+    "--other-host",
+    is_flag=True,
+    help="The old addresses are at another host name: lead from all of them to whole addresses. "
+    "Not for a server that answers under the new name, too.",
 )
 @settings_option
 def redirects(
-    files: tuple[Path, ...], server: str | None, pages: Path | None, settings_file: str
+    files: tuple[Path, ...],
+    server: str | None,
+    pages: Path | None,
+    *,
+    other_host: bool,
+    settings_file: str,
 ) -> None:
-    """Lead old addresses of WordPress to where its posts and pages are now.
+    """Lead old addresses of WordPress to where all of it is now.
 
     FILE is WordPress's export, of which `afterword import wordpress` has made the posts; the
-    site has to be built, so that it is known where they are. Permalinks come along, those from
-    before a post was renamed, and `?p=17`; archives, feeds and pages of categories do not.
+    site has to be built, so that it is known what is where. Posts and pages are led on, feeds,
+    categories, tags, authors, archives and pictures, as far as they are here; and nothing from
+    where this site has a page.
 
     The exit status is 1 if a post that was public has no address here: each is named.
     """
@@ -47,12 +62,16 @@ def redirects(
     variables = Environment.from_mapping(os.environ)
     output = variables.built(configuration.output)
     listed = entries.load(output / entries.PATH)
-    found = find(files, {key: each.entry for key, each in listed.items()})
+    built = Built.read(output, configuration.siteurl, configuration.archives)
+    if other_host and not built.origin:
+        raise click.UsageError("--other-host needs SITEURL to name this host")
+    known = {key: each.entry for key, each in listed.items()}
+    found = find(files, known, built, other_host=other_host)
     if server:
         for line in lines(Server(server), found.redirects):
             click.echo(line)
     if pages:
-        count = write_pages(pages, found.redirects, configuration.siteurl)
+        count = write_pages(pages, found.redirects, built.origin)
         click.echo(f"{count:,} pages written to {pages}", err=True)
     for address, reason in found.missing:
         click.echo(visible(f"{address}: {reason}"), err=True)

@@ -65,6 +65,7 @@ class Elements:
             parts.get(f"wp:{name}") or parts.get(f"wp:{slug}", ""),
             parts.get(f"wp:{parent}", ""),
             parts.get(f"wp:{stem}_description", ""),
+            parts.get("wp:term_id", ""),
         )
 
     def _meta(self, element: Element, name: str) -> Meta:

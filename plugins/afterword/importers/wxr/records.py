@@ -38,7 +38,7 @@ class Author:
 class Term:
     """A category, a tag, or a term of another taxonomy: ``category``, ``post_tag`` or its name.
 
-    ``parent`` is the slug of the term above it.
+    ``parent`` is the slug of the term above it; ``id`` is WordPress's number for it.
     """
 
     taxonomy: str
@@ -46,6 +46,7 @@ class Term:
     name: str
     parent: str
     description: str
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
