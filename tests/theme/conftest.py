@@ -56,8 +56,8 @@ def fill(site: Site) -> None:
         category="Business/Networking, Art",
         tags="one, two, three",
     )
-    site.post("wave", date="2026-01-04", category="Art", tags="one")
-    site.post("open", date="2026-01-05", category="Business")
+    site.post("wave", date="2026-01-04", category="Art", tags="one", image="images/a%20b.png")
+    site.post("open", date="2026-01-05", category="Business", image="https://else.example/c.png")
     site.post("shut", date="2026-01-06", category="Art", comments="closed")
     site.post("quiet", date="2026-01-07", category="Art", comments="closed")
     site.post("secret", date="2026-01-08", status="hidden")

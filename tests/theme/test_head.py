@@ -115,3 +115,13 @@ def test_the_blog_and_its_maker_are_named(read: Read) -> None:
     assert page.one("meta", property="og:type").get("content") == "article"
     assert read("index.html").one("meta", property="og:type").get("content") == "website"
     assert "Pelican" in page.one("meta", name="generator").get("content", "")
+
+
+def test_link_previews_have_the_picture_of_a_post(read: Read) -> None:
+    pictures = {
+        "wave/index.html": f"{BLOG}/images/a%20b.png",
+        "open/index.html": "https://else.example/c.png",
+    }
+    for path, address in pictures.items():
+        assert read(path).one("meta", property="og:image").get("content") == address
+    assert read("long/index.html").all("meta", property="og:image") == []

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.posts import Posts
@@ -58,6 +58,12 @@ class Links:
             return None
         whole = (self.desk.uploads / each for each in (place, _SIZE.sub("", place)))
         return next((each for each in whole if each.is_file()), None)
+
+    def picture(self, address: str) -> str:
+        """Where a picture lies that no text shows: below the site's address, or elsewhere."""
+        led = self.lead(address, True)
+        here = led.removeprefix("{static}/")
+        return led if here == led else quote(here)
 
     def notes(self) -> Iterator[str]:
         """Say what was not found."""

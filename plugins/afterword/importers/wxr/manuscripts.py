@@ -1,10 +1,11 @@
 """Posts and pages of WordPress as the Markdown files that the site's author goes on writing."""
 
-from collections.abc import Sequence
-from html import unescape
+from collections.abc import Iterator, Sequence
+from html import escape, unescape
 
 from afterword.importers import fields
 from afterword.importers.findings import Entry
+from afterword.importers.wxr import postmeta
 from afterword.importers.wxr.clock import shown
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.post import Post
@@ -17,16 +18,17 @@ from afterword.importers.wxr.texts import Texts
 def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
     """Return a post or page as the file that it becomes."""
     texts = Texts(posts, desk, lambda ids: _pictures(ids, item, posts))
+    notes: list[str] = []
     text = texts.whole(item.content)
-    summary = texts.line(item.excerpt)
-    opening = text.split("\n\n<!--more-->", 1)
-    if not summary and len(opening) > 1 and "\n" not in opening[0]:
-        summary = opening[0]
+    summary = _summary(item, text, texts, notes)
+    text = "\n\n".join(each for each in (text, *_enclosed(item, text, texts, notes)) if each)
     ahead = posts.ahead if post.ahead is None else post.ahead
-    metadata = [
+    date = shown(item.date, item.date_gmt, ahead)
+    modified = shown(item.modified, item.modified_gmt, ahead)
+    metadata = (
         ("Title", fields.line(item.title) or post.thread.key),
-        ("Date", shown(item.date, item.date_gmt, ahead)),
-        ("Modified", shown(item.modified, item.modified_gmt, ahead)),
+        ("Date", date),
+        ("Modified", "" if modified == date else modified),
         ("Slug", post.thread.key),
         *lines(item.labels, posts.terms),
         ("Authors", listed([_writer(item, posts)])),
@@ -35,11 +37,9 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
         ("Comments", _comments(item)),
         ("Guid", fields.line(item.guid)),
         ("Sticky", "yes" if item.sticky else ""),
+        ("Image", _image(item, posts, texts)),
         ("Summary", summary),
-    ]
-    if metadata[1][1] == metadata[2][1]:
-        del metadata[2]
-    notes = [*texts.notes()]
+    )
     if post.hidden:
         notes.append(f"{post.hidden}; its Status line keeps it out of the site")
     return Entry(
@@ -48,8 +48,34 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
         tuple((name, value) for name, value in metadata if value),
         text,
         texts.uploads(),
-        tuple(notes),
+        (*texts.notes(), *notes),
     )
+
+
+def _summary(item: Item, text: str, texts: Texts, notes: list[str]) -> str:
+    """The excerpt, what search engines were told, or what stands before the mark for more."""
+    told = postmeta.search_description(item.meta)
+    if excerpt := texts.line(item.excerpt):
+        if told:
+            notes.append("has an excerpt, and words for search engines, which stay out")
+        return excerpt
+    if told:
+        return texts.line(escape(unescape(told)))
+    opening = text.split("\n\n<!--more-->", 1)
+    return opening[0] if len(opening) > 1 and "\n" not in opening[0] else ""
+
+
+def _enclosed(item: Item, text: str, texts: Texts, notes: list[str]) -> Iterator[str]:
+    """Links to what the feeds of a podcast carried; feeds here carry texts alone."""
+    for address in dict.fromkeys(postmeta.enclosures(item.meta)):
+        yield texts.link(address, text)
+        notes.append(f"had {address} enclosed in feeds, and links to it now")
+
+
+def _image(item: Item, posts: Posts, texts: Texts) -> str:
+    """Where the featured image lies."""
+    found = posts.by_id.get(postmeta.thumbnail(item.meta))
+    return fields.line(texts.picture(found.attachment)) if found and found.attachment else ""
 
 
 def _pictures(ids: Sequence[str], item: Item, posts: Posts) -> Sequence[tuple[str, str]]:

@@ -9,6 +9,7 @@ from afterword.importers import fields
 from afterword.importers.findings import Thread
 from afterword.importers.wxr.clock import ahead
 from afterword.importers.wxr.names import file_name
+from afterword.importers.wxr.postmeta import value
 from afterword.importers.wxr.records import OWN, Item
 
 AWAY: Final = {"trash": "was in the trash there", "auto-draft": "was never saved there"}
@@ -59,7 +60,7 @@ def post(path: Path, item: Item) -> Post:
     if item.status not in _PUBLIC:
         hidden = f"was not public ({item.status})"
     gmt = fields.moment(item.date_gmt)
-    key = next((value for name, value in item.meta if name == OWN), "")
+    key = value(item.meta, OWN)
     return Post(
         id=item.id,
         kind=item.kind or "post",
@@ -78,9 +79,9 @@ def post(path: Path, item: Item) -> Post:
         ahead=ahead(item.date, gmt),
         parent=item.parent,
         attachment=item.attachment,
-        alt=next((value for key, value in item.meta if key == _ALT), ""),
+        alt=value(item.meta, _ALT),
         ours=bool(key),
-        slugs_before=tuple(value for key, value in item.meta if key == _BEFORE and value),
+        slugs_before=tuple(slug for name, slug in item.meta if name == _BEFORE and slug),
     )
 
 
