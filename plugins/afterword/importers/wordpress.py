@@ -28,7 +28,6 @@ _OWN: Final = frozenset(
         "oembed_cache",
         "revision",
         "user_request",
-        "wp_block",
         "wp_font_face",
         "wp_font_family",
         "wp_global_styles",
@@ -37,6 +36,7 @@ _OWN: Final = frozenset(
         "wp_template_part",
     ]
 )
+_PARTS: Final = {"attachment": "an upload", "wp_block": "a reusable block"}
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,9 @@ def _entry(item: Item, post: Post, posts: Posts, desk: Desk, *, again: bool) -> 
         return Skipped(place, "stands in the source twice", expected=True)
     if post.is_text:
         return manuscript(item, post, posts, desk)
-    if post.kind == "attachment":
-        return Skipped(place, "is an upload: comes along where a text shows it", expected=True)
+    if post.kind in _PARTS:
+        reason = f"is {_PARTS[post.kind]}: comes along where a text shows it"
+        return Skipped(place, reason, expected=True)
     reason = f"is of the type {post.kind!r}, which "
     if post.kind in _OWN:
         return Skipped(place, reason + "WordPress keeps for itself", expected=True)

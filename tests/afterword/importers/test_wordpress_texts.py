@@ -226,6 +226,29 @@ def test_shortcodes_galleries_and_parts(tmp_path: Path, empty: Target) -> None:
     assert "has the shortcode 'form', which stays as it is" in [each.why for each in report.changed]
 
 
+def test_reusable_blocks_come_along_with_the_texts_that_show_them(
+    tmp_path: Path, empty: Target
+) -> None:
+    blocks = [
+        item(
+            number,
+            post_type="wp_block",
+            status=status,
+            content=f"<!-- wp:paragraph -->\n<p>Say <b>{words}</b>.</p>\n<!-- /wp:paragraph -->",
+        )
+        for number, status, words in ((8, "publish", "this"), (9, "draft", "nothing"))
+    ]
+    content = 'Begin.\n\n<!-- wp:block {"ref":8} /-->\n<!-- wp:block {"ref":9} /-->\n\nEnd.'
+    report = empty.take_from(export(tmp_path, item(7, content=content), *blocks))
+    assert texts(empty)["posts/first.md"].partition("\n\n")[2] == (
+        "Begin.\n\nSay **this**.\n\nEnd.\n"
+    )
+    assert [each.why for each in report.changed] == [
+        "has the reusable block '9', which is not there or was not public"
+    ]
+    assert report.clean
+
+
 def test_what_is_on_the_site_already_is_left_alone(tmp_path: Path, target: Target) -> None:
     source = export(tmp_path, item(7, comment(10)))
     report = target.take_from(source)

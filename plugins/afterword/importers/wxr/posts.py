@@ -1,6 +1,6 @@
 """What has to be known of all posts of a site before one of them, or a response, is moved.
 
-Of each post only some facts are kept, and no text.
+Of each post only some facts are kept, and no text but that of blocks which other posts show.
 """
 
 from collections import Counter
@@ -24,7 +24,7 @@ class Posts:
     ``writers`` are the authors by login, ``terms`` categories and tags by taxonomy and slug.
     ``used`` says which of these posts are in. ``by_id`` and ``by_path`` hold posts by WordPress's
     id, and those that everybody can read by the path of their address. ``ahead`` is by how much
-    the site's clock was mostly ahead of UTC.
+    the site's clock was mostly ahead of UTC. ``blocks`` are the texts of reusable blocks by id.
     """
 
     site: Site | None = None
@@ -35,6 +35,7 @@ class Posts:
     by_id: dict[str, Post] = field(default_factory=dict)
     by_path: dict[str, Post] = field(default_factory=dict)
     ahead: timedelta = timedelta(0)
+    blocks: dict[str, str] = field(default_factory=dict)
 
     def named(self, address: str) -> Post | None:
         """The post or page of this site that an address leads to, if everybody can read it."""
@@ -94,6 +95,8 @@ def _take(found: Posts, path: Path, record: Record) -> None:
             found.posts[path, record.number] = made = post(path, record)
             if made.is_text and record.status not in AWAY:
                 found.used.update((each.taxonomy, each.slug) for each in record.labels)
+            if made.kind == "wp_block" and not made.hidden:
+                found.blocks.setdefault(record.id, record.content)
 
 
 def _host(netloc: str) -> str:

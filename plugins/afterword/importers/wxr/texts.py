@@ -12,6 +12,7 @@ from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.links import Links
 from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.prose import prose
+from afterword.importers.wxr.reusable import Reusable
 from afterword.importers.wxr.shortcodes import Pictures, Shortcodes
 
 _PART: Final = re.compile(r"(?:<p>\s*)?<!--(more|nextpage)\b.*?-->(?:\s*</p>)?", re.DOTALL)
@@ -26,11 +27,12 @@ class Texts:
     def __init__(self, posts: Posts, desk: Desk, pictures: Pictures = lambda _: ()) -> None:
         self._links = Links(posts, desk)
         self._shortcodes = Shortcodes(pictures)
+        self._reusable = Reusable(posts.blocks)
         self._notes: dict[str, None] = {}
 
     def whole(self, content: str) -> str:
         """Return a text. WordPress's marks between its parts stay, for they are not shown."""
-        unblocked = unblock(self._shortcodes.expand(content))
+        unblocked = unblock(self._shortcodes.expand(self._reusable.inlined(content)))
         for each in unblocked.filled:
             self._note(f"has the block {each!r}, which WordPress filled")
         pieces = []
@@ -68,6 +70,7 @@ class Texts:
     def notes(self) -> Iterator[str]:
         """Say what of the texts does not come along, each once."""
         yield from self._notes
+        yield from self._reusable.notes
         yield from self._links.notes()
         for name in self._shortcodes.unknown:
             yield f"has the shortcode {name!r}, which stays as it is"

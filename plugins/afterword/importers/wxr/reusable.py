@@ -1,0 +1,56 @@
+"""Blocks that are kept once and shown in many posts: each post gets what they hold."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+_REFERENCE: Final = re.compile(r"<!--\s+wp:(?:core/)?block\s+(\{.*?\})\s+/-->", re.DOTALL)
+# Blocks may stand in each other; a post that would hold more of them was made to be hostile.
+_MOST: Final = 200
+
+
+@dataclass
+class Reusable:
+    """Puts reusable blocks into texts.
+
+    ``blocks`` are the texts of those that were public, by id; ``notes`` say what is odd.
+    """
+
+    blocks: Mapping[str, str]
+    notes: dict[str, None] = field(default_factory=dict)
+
+    def inlined(self, text: str) -> str:
+        """Return a text with the contents of the blocks that it refers to."""
+        left = [_MOST]
+        return "".join(self._pieces(text, (), left))
+
+    def _pieces(self, text: str, within: tuple[str, ...], left: list[int]) -> Iterator[str]:
+        end = 0
+        for found in _REFERENCE.finditer(text):
+            yield text[end : found.start()]
+            end = found.end()
+            told = _attributes(found[1])
+            name = str(told.get("ref", ""))
+            if name not in self.blocks:
+                self.notes[
+                    f"has the reusable block {name!r}, which is not there or was not public"
+                ] = None
+            elif name in within or not left[0]:
+                self.notes[f"has the reusable block {name!r} again and again"] = None
+            else:
+                if told.get("content"):
+                    reason = "with words of its own, which stay out"
+                    self.notes[f"has the reusable block {name!r} {reason}"] = None
+                left[0] -= 1
+                yield from self._pieces(self.blocks[name], (*within, name), left)
+        yield text[end:]
+
+
+def _attributes(text: str) -> Mapping[str, object]:
+    try:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return told if isinstance(told, dict) else {}
