@@ -64,3 +64,19 @@ def test_what_was_public_is_on_the_site_and_nothing_else(site: Site) -> None:
     ):
         assert line in led
     assert not [line for line in led if line.startswith("/about/ ")]
+
+
+def test_texts_link_to_what_the_site_has_whatever_its_file_is_called(site: Site) -> None:
+    site.write(
+        {
+            "content/posts/2012/one.md": "Title: One\nDate: 2012-03-14\nSlug: first\n\nX",
+            "blog.xml": document(
+                item(1), item(2, content='<a href="/?p=1">x</a>', post_name="second")
+            ),
+            "pelicanconf.py": OPEN,
+        }
+    )
+    site.build()
+    said = Queue(site).run("import", "wordpress", "blog.xml").stdout
+    assert "1 posts, pages and descriptions added" in said
+    assert 'href="https://blog.example/first/"' in site.build().read("second/index.html")

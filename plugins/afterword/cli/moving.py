@@ -26,6 +26,7 @@ from afterword.errors import (
     ImportRefused,
     visible,
 )
+from afterword.importers import slugs
 from afterword.importers.commento import Commento
 from afterword.importers.disqus import Disqus
 from afterword.importers.entryfiles import EntryFiles
@@ -244,8 +245,20 @@ def wordpress(
         "category": configuration.categories,
         "post_tag": configuration.tags,
     }
-    desk = None if only_responses else Desk(folders, uploads)
+    there = {} if only_responses else _there(configuration)
+    desk = None if only_responses else Desk(folders, uploads, there=there)
     _move(WordPress(files, desk), brings_entries=not only_responses, **options)
+
+
+def _there(configuration: Configuration) -> Mapping[str, str]:
+    """How texts link to the posts and pages that the site has been built with."""
+    output = Environment.from_mapping(os.environ).built(configuration.output)
+    try:
+        listed = entries.load(output / entries.PATH)
+    except EntriesUnknown:
+        return {}
+    files = slugs.files_by_slug(configuration.content, configuration.comments)
+    return slugs.links({key: each.entry for key, each in listed.items()}, files)
 
 
 def _move(  # noqa: PLR0913  # a command's options

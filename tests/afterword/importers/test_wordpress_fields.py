@@ -150,3 +150,30 @@ def test_what_is_linked_is_copied_as_well(target: Target, uploads: Path) -> None
     assert body == (f"[Slides]({{static}}/images/2012/slides.pdf) [None]({UPLOADS}/no.pdf)\n")
     assert copied(target) == {"2012/slides.pdf"}
     assert told == [f"needs {UPLOADS}/no.pdf, which stays where it is"]
+
+
+def test_a_link_to_the_page_of_an_upload_leads_to_the_upload(target: Target, uploads: Path) -> None:
+    content = '<a href="/first/slides/">1</a> <a href="/?attachment_id=8">2</a>'
+    slides = item(
+        8,
+        post_type="attachment",
+        status="inherit",
+        link="https://old.example/first/slides/",
+        attachment_url=f"{UPLOADS}/2012/slides.pdf",
+    )
+    _, body, told = taken(target, uploads, item(7, content=content), slides)
+    assert body == "[1]({static}/images/2012/slides.pdf) [2]({static}/images/2012/slides.pdf)\n"
+    assert told == []
+
+
+def test_what_is_called_oddly_is_found_all_the_same(target: Target, uploads: Path) -> None:
+    (uploads / "50%#1?.png").write_bytes(b"odd")
+    content = f'<img src="{UPLOADS}/50%25%231%3F.png" alt="">'
+    lines, body, _ = taken(
+        target,
+        uploads,
+        item(7, content=content, more=meta("_thumbnail_id", "8")),
+        picture(8, f"{UPLOADS}/50%25%231%3F.png"),
+    )
+    assert body == "![]({static}/images/50%25%231%3F.png)\n"
+    assert lines["Image"] == "images/50%25%231%3F.png"

@@ -181,6 +181,18 @@ def test_links_between_posts_lead_to_files(tmp_path: Path, empty: Target) -> Non
     )
 
 
+def test_links_lead_to_where_the_site_has_a_post_already(tmp_path: Path, target: Target) -> None:
+    file = tmp_path / "blog.xml"
+    links = '<a href="/?p=7#end">x</a> <a href="/?p=8">y</a>'
+    items = [item(7), item(8, post_name="new"), item(9, post_name="links", content=links)]
+    file.write_text(document(*items), encoding="utf-8")
+    there = {"first": "{filename}/notes/1?.md"}
+    target.take_from(WordPress((file,), Desk(FOLDERS, there=there)))
+    assert texts(target)["posts/links.md"].partition("\n\n")[2] == (
+        "[x]({filename}/notes/1%3F.md#end) [y]({filename}/posts/new.md)\n"
+    )
+
+
 def test_uploads_that_are_shown_are_copied(tmp_path: Path, empty: Target) -> None:
     uploads = tmp_path / "uploads"
     (uploads / "2012").mkdir(parents=True)

@@ -1,7 +1,7 @@
 """Where posts and pages go, and what is said of categories and tags."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from afterword.importers.wxr.post import Post
@@ -12,13 +12,19 @@ class Desk:
     """Where texts go: folders below the content folder, by their kinds and taxonomies.
 
     ``uploads`` is a copy of the folder that WordPress keeps what was uploaded in, or None;
-    ``images`` is where that goes, below the content folder.
+    ``images`` is where that goes, below the content folder. ``there`` says how to link to posts
+    and pages that the site has already, by comment key.
     """
 
     folders: Mapping[str, str]
     uploads: Path | None = None
     images: str = "images"
+    there: Mapping[str, str] = field(default_factory=dict)
 
     def file(self, post: Post) -> str:
         """The file of a post or page, relative to the content folder."""
         return f"{self.folders[post.kind]}/{post.thread.key}.md".lstrip("/")
+
+    def link(self, post: Post) -> str:
+        """How a text links to a post or page."""
+        return self.there.get(post.thread.key) or f"{{filename}}/{self.file(post)}"

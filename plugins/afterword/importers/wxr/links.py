@@ -28,10 +28,11 @@ class Links:
     missing: dict[str, None] = field(default_factory=dict)
 
     def lead(self, address: str, shown: bool) -> str:  # noqa: FBT001  # called by its type
-        if not shown and (post := self.posts.named(address)):
+        post = None if shown else self.posts.named(address)
+        if post and post.is_text:
             fragment = urlsplit(address).fragment
-            return f"{{filename}}/{self.desk.file(post)}" + (f"#{fragment}" if fragment else "")
-        place = self._upload(address)
+            return _escaped(self.desk.link(post)) + (f"#{fragment}" if fragment else "")
+        place = self._upload(post.attachment if post else address)
         source = self._found(place) if place else None
         if source is None:
             if place or (shown and _WEB.match(address)):
@@ -39,7 +40,7 @@ class Links:
             return address
         name = f"{self.desk.images}/{source.relative_to(self.desk.uploads or '').as_posix()}"
         self.uploads[source] = name
-        return f"{{static}}/{name}"
+        return f"{{static}}/{_escaped(name)}"
 
     def _upload(self, address: str) -> str:
         """Where an address lies in the folder of uploads; empty for what is none."""
@@ -63,9 +64,14 @@ class Links:
         """Where a picture lies that no text shows: below the site's address, or elsewhere."""
         led = self.lead(address, True)
         here = led.removeprefix("{static}/")
-        return led if here == led else quote(here)
+        return led if here == led else quote(here, safe="/%")
 
     def notes(self) -> Iterator[str]:
         """Say what was not found."""
         for address in self.missing:
             yield f"needs {address}, which stays where it is"
+
+
+def _escaped(path: str) -> str:
+    """A path of which nothing is taken for more than a path, as Pelican follows it."""
+    return re.sub(r"[%?#]", lambda found: quote(found.group()), path)

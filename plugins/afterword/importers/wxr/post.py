@@ -53,6 +53,11 @@ class Post:
         """Whether it is a post or a page that everybody can read."""
         return self.is_text and not self.hidden
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is that, or an upload, which had a page too."""
+        return (self.is_text or bool(self.attachment)) and not self.hidden
+
 
 def post(path: Path, item: Item) -> Post:
     """Return what has to be known of an item of a file."""

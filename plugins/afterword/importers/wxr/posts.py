@@ -23,7 +23,7 @@ class Posts:
 
     ``writers`` are the authors by login, ``terms`` categories and tags by taxonomy and slug.
     ``used`` says which of these posts are in. ``by_id`` and ``by_path`` hold posts by WordPress's
-    id, and those that everybody can read by the path of their address. ``ahead`` is by how much
+    id, and those that everybody can see by the path of their address. ``ahead`` is by how much
     the site's clock was mostly ahead of UTC. ``blocks`` are the texts of reusable blocks by id.
     """
 
@@ -38,15 +38,15 @@ class Posts:
     blocks: dict[str, str] = field(default_factory=dict)
 
     def named(self, address: str) -> Post | None:
-        """The post or page of this site that an address leads to, if everybody can read it."""
+        """The post or page of this site, or the upload, that everybody can see at an address."""
         if not self.here(address):
             return None
         parts = urlsplit(address)
         asked = parse_qs(parts.query)
-        for name in ("p", "page_id"):
+        for name in ("p", "page_id", "attachment_id"):
             if name in asked:
                 found = self.by_id.get(asked[name][0])
-                return found if found and found.is_open else None
+                return found if found and found.is_shown else None
         path = path_of(address)
         return self.by_path.get(path) if path and not parts.query else None
 
@@ -75,7 +75,7 @@ def known(paths: Iterable[Path]) -> Posts:
     found.ahead = next((each for each, _ in counted.most_common(1)), timedelta(0))
     for each in found.posts.values():
         found.by_id.setdefault(each.id, each)
-        if each.is_open and (place := path_of(each.thread.url)):
+        if each.is_shown and (place := path_of(each.thread.url)):
             found.by_path.setdefault(place, each)
     return found
 

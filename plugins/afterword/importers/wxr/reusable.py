@@ -34,18 +34,18 @@ class Reusable:
             told = _attributes(found[1])
             name = str(told.get("ref", ""))
             if name not in self.blocks:
-                self.notes[
-                    f"has the reusable block {name!r}, which is not there or was not public"
-                ] = None
+                self._note(name, ", which is not there or was not public")
             elif name in within or not left[0]:
-                self.notes[f"has the reusable block {name!r} again and again"] = None
+                self._note(name, " again and again")
             else:
                 if told.get("content"):
-                    reason = "with words of its own, which stay out"
-                    self.notes[f"has the reusable block {name!r} {reason}"] = None
+                    self._note(name, " with words of its own, which stay out")
                 left[0] -= 1
                 yield from self._pieces(self.blocks[name], (*within, name), left)
         yield text[end:]
+
+    def _note(self, name: str, what: str) -> None:
+        self.notes[f"has the reusable block {name!r}{what}"] = None
 
 
 def _attributes(text: str) -> Mapping[str, object]:
