@@ -68,32 +68,30 @@ class Conversation:
         files = {each.id + commentfile.SUFFIX: _row(each) for each in comments}
         return cls(entry, _summary(entry, files, []), lambda _: files)
 
-    @cached_property
+    @property
     def answers(self) -> tuple[Answer, ...]:
         """All of them in short, oldest first."""
-        return tuple(Answer(*each) for each in self._parsed["answers"])
+        return tuple(Answer(*each) for each in self._parsed()["answers"])
 
     @property
     def total(self) -> int:
         """How many there are."""
-        return len(self._parsed["answers"])
+        return self._outline[0]
 
     @property
     def updated(self) -> datetime | None:
         """When the latest was made, or None."""
-        answers = self._parsed["answers"]
-        return _BEGINNING + answers[-1][1] * _MICROSECOND if answers else None
+        return self._outline[1]
 
     @property
     def digest(self) -> str:
         """What differs if any of them does."""
-        digest: str = self._parsed["digest"]
-        return digest
+        return self._outline[2]
 
     @property
     def problems(self) -> Sequence[tuple[str, int, str]]:
         """What an author should mend: name of a file, line (0: as a whole), and reason."""
-        return [(name, line, reason) for name, line, reason in self._parsed["problems"]]
+        return [(name, line, reason) for name, line, reason in self._parsed()["problems"]]
 
     @property
     def comments(self) -> tuple[Comment, ...]:
@@ -106,6 +104,13 @@ class Conversation:
         return _comment(self.entry, comment_id, row) if isinstance(row, list) else None
 
     @cached_property
+    def _outline(self) -> tuple[int, datetime | None, str]:
+        """What is asked of all conversations of a site, and kept."""
+        parsed = self._parsed()
+        answers = parsed["answers"]
+        updated = _BEGINNING + answers[-1][1] * _MICROSECOND if answers else None
+        return len(answers), updated, parsed["digest"]
+
     def _parsed(self) -> Mapping[str, Any]:
         parsed: Mapping[str, Any] = json.loads(self.summary)
         return parsed

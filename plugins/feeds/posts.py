@@ -14,9 +14,9 @@ from feeds.paths import feed_path, tag_uri
 from feeds.replies import Mark, unmarked
 from feeds.settings import Settings
 
-# So many items are remembered for the next feed that they stand in: enough for all posts of an
-# ordinary blog, and in a greater one for those of a hundred tags.
-_KEPT: Final = 2000
+# So many items are remembered for the next feed that they stand in, each with its text in all
+# formats: enough for all posts of an ordinary blog. In greater ones few would be asked for again.
+_KEPT: Final = 500
 
 # What tells a post, and all that hangs on it, from what it was before; empty where nothing does.
 Digest = Callable[[Any], bytes]

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import replace
 from itertools import chain
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from incremental.facts import Facts
 from incremental.fragments import Altered, Fragments, Marked, Page, Settled, building
 from incremental.once import Once
 from incremental.outputs import Outputs
+from incremental.packed import pack
 from incremental.plan import Frames, Plan
 from incremental.rendering import follow
 from incremental.shapes import Opaque, Shapes
@@ -106,20 +108,24 @@ class Build:
         """Whether a document is there and was made from the same inputs; then it stays."""
         return bool(inputs) and self.plan.stands(name, inputs) and self.outputs.keep(name)
 
-    def render(self, draft: Draft) -> tuple[Made, Trace]:
-        """Render a page and write it. May be done in a process that works for this one."""
+    def render(self, draft: Draft) -> tuple[Made, bytes]:
+        """Render a page and write it; return its packed trace, too.
+
+        May be done in a process that works for this one.
+        """
+        draft = replace(draft)  # what it remembers is of use once
         trace = PageTrace(draft.look_up)
         self._context["localsiteurl"] = draft.siteurl or self._context["localsiteurl"]
         settled = self._rendered(draft, trace)
         made = self.outputs.write(draft.name, settled.data)
-        return made, self._trace(draft, trace, settled)
+        return made, pack(self._trace(draft, trace, settled))
 
-    def document(self, name: str, inputs: bytes, text: str, page: Page) -> tuple[Made, Trace]:
+    def document(self, name: str, inputs: bytes, text: str, page: Page) -> tuple[Made, bytes]:
         """Write a text that a plugin has made, in the time of ``page``, from these inputs."""
         settled = self.fragments.settle(text, page)
         reads = self._fragment_reads(settled) if inputs else ()
         trace = Trace(Inputs(frame=inputs), tuple(reads), settled.pieces, settled.loose)
-        return self.outputs.write(name, settled.data), trace
+        return self.outputs.write(name, settled.data), pack(trace)
 
     def digest(self, content: Content) -> bytes:
         """What tells whether a post or page, or anything that hangs on it, is as it was.

@@ -5,6 +5,7 @@ of them. A theme that says ``once(macro, post, …)`` has the macro called for t
 pages; for the others its text is taken, and it is noted that they have read what it read.
 """
 
+import zlib
 from dataclasses import dataclass
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any, Final
@@ -17,8 +18,12 @@ from pelican.contents import Content
 from pelican.urlwrappers import URLWrapper
 
 from incremental.fragments import Fragment, Fragments, Marked
-from incremental.tracing import BY_ITSELF, PageTrace, Tracer
+from incremental.tracing import BY_ITSELF, PageTrace, Told, Tracer
 
+# More than this takes longer than it is worth.
+_LEVEL: Final = 1
+# Not every text of Python's can be written to a file; whoever writes it says so.
+_ANY: Final = "surrogatepass"
 _STEADY: Final = frozenset({str, int, bool, float, type(None), Markup})
 _COMMON: Final = (Environment, Macro, FunctionType, BuiltinFunctionType, type, Undefined)
 
@@ -27,12 +32,13 @@ _COMMON: Final = (Environment, Macro, FunctionType, BuiltinFunctionType, type, U
 class Text:
     """What a macro has printed, what it has read, and the fragments it has marked or looked into.
 
-    ``arguments`` are kept because the key names them by their identity.
+    What was printed is ``packed``: a site has as much of it as it has posts. ``arguments`` are
+    kept because the key names them by their identity.
     """
 
-    printed: str
+    packed: bytes
     is_markup: bool
-    trace: PageTrace
+    told: Told
     marks: frozenset[int]
     looked: frozenset[Fragment]
     arguments: tuple[Any, ...]
@@ -47,6 +53,8 @@ class Once:
         self._tracer = tracer
         self._fragments = fragments
         self._texts: dict[tuple[Any, ...], Text] = {}
+        # The names of attributes that were read: the same ones of most posts.
+        self._met: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def fingerprint(self) -> bytes:
         """Nothing: it is the same function in every build."""
@@ -68,10 +76,11 @@ class Once:
         if key not in self._texts:
             self._texts[key] = self._made(macro, arguments, trace, marking=page.marking)
         text = self._texts[key]
-        text.trace.tell(trace)
+        trace.hear(text.told)
         page.marks |= text.marks
         page.looked |= text.looked
-        joined = self._fragments.join([text.printed])
+        printed = zlib.decompress(text.packed).decode(errors=_ANY)
+        joined = self._fragments.join([printed])
         return Markup(joined) if text.is_markup and type(joined) is str else joined  # noqa: S704  # as it was
 
     def _made(
@@ -84,8 +93,10 @@ class Once:
         finally:
             self._tracer.page = outer
         printed = text.printed if isinstance(text, Marked) else str(text)
+        packed = zlib.compress(printed.encode(errors=_ANY), _LEVEL)
         marks, looked = frozenset(page.marks), frozenset(page.looked)
-        return Text(printed, isinstance(text, Markup), trace, marks, looked, arguments)
+        told = trace.told(self._met)
+        return Text(packed, isinstance(text, Markup), told, marks, looked, arguments)
 
 
 def _name(argument: object) -> tuple[type, object] | None:

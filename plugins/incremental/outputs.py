@@ -11,11 +11,11 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any, Final, Self
+from typing import Final, Self
 
+from incremental.packed import Packed
 from incremental.stamps import Stamp
 from incremental.state import BEGUN, Left, Made, State
-from incremental.traces import Trace
 
 TEMPORARY: Final = ".making-"
 
@@ -33,8 +33,7 @@ class Outputs:
         self._known = state.files() if names is None else _some(state, names)
         self._made: dict[str, Made] = {}
         self._claimed: set[str] = set()
-        self._traces: dict[str, Trace | None] = {}
-        self._met: dict[Any, Any] = {}
+        self._traces = Packed()
         # All subjects there are, with their digests; to be set once they are known.
         self.subjects: Mapping[str, bytes] | None = None
         # What the build leaves for those who come after it, if anything.
@@ -85,10 +84,10 @@ class Outputs:
         self._made[name] = known
         return True
 
-    def put(self, name: str, data: bytes, trace: Trace | None = None) -> None:
+    def put(self, name: str, data: bytes) -> None:
         """Give a file these bytes. Raises OSError where something not ours is in the way."""
         self.claim([name])
-        self.have(name, self.write(name, data), trace)
+        self.have(name, self.write(name, data))
 
     def write(self, name: str, data: bytes) -> Made:
         """Give a file that was claimed these bytes, and remember nothing.
@@ -109,10 +108,10 @@ class Outputs:
         """Give a file this text, ahead of the next build, which finds that it is not as it was."""
         self._replace(name, lambda temporary: temporary.write_text(text, encoding="utf-8"))
 
-    def have(self, name: str, made: Made, trace: Trace | None = None) -> None:
-        """Remember a file that was written, and what it was made from."""
+    def have(self, name: str, made: Made, packed: bytes = b"") -> None:
+        """Remember a file that was written, and what it was made from: a packed trace."""
         self._made[name] = made
-        self._traces[name] = trace and trace.sharing(self._met)
+        self._traces.put(name, packed)
 
     def copy(self, name: str, source: Path) -> None:
         """Give a file the bytes of another. Raises OSError as ``put`` does."""

@@ -51,6 +51,8 @@ CREATE TABLE notes (topic TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 _NOWHERE: Final = -1
 # What is true only as long as the last build that was begun is one that came to its end.
 _LEFT: Final = "left"
+# So many traces are unpacked at a time.
+_AT_ONCE: Final = 500
 # The name of no file. It is among those intended as long as a build goes on.
 BEGUN: Final = ""
 _NUMBERED: Final[Mapping[str, tuple[str, str]]] = {
@@ -176,9 +178,12 @@ class State:
 
     def remake(self, traces: Mapping[str, Trace | None]) -> None:
         """Remember of files what they have been made from, in place of what was known."""
-        for name in traces:
+        names = list(traces)
+        for name in names:
             self._forget(name)
-        self._keep({name: trace for name, trace in traces.items() if trace})
+        for first in range(0, len(names), _AT_ONCE):
+            some = ((name, traces[name]) for name in names[first : first + _AT_ONCE])
+            self._keep({name: trace for name, trace in some if trace})
 
     def drop(self, names: Collection[str]) -> None:
         """Forget files that are gone."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from incremental.fragments import Fragment, Piece
 
@@ -46,26 +46,6 @@ class Trace(NamedTuple):
     reads: tuple[Read, ...] = ()
     pieces: tuple[Piece, ...] = ()
     loose: frozenset[Fragment] = frozenset()
-
-    def sharing(self, met: dict[Any, Any]) -> "Trace":
-        """Return the same, which has in common with others what is equal: ``met`` so far.
-
-        What comes from another process has nothing in common with anything.
-        """
-        inputs = self.inputs._replace(names=met.setdefault(self.inputs.names, self.inputs.names))
-        reads = tuple(
-            Read(
-                met.setdefault(each.subject, each.subject),
-                met.setdefault(each.attributes, each.attributes),
-                met.setdefault(each.digest, each.digest),
-            )
-            for each in self.reads
-        )
-        pieces = tuple(
-            each._replace(fragment=met.setdefault(each.fragment, each.fragment))
-            for each in self.pieces
-        )
-        return self._replace(inputs=inputs, reads=reads, pieces=pieces)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ own, a function that nobody knows) cannot be followed: such a page is rendered e
 import datetime as dt
 from collections.abc import Callable, Mapping
 from types import BuiltinFunctionType, MethodType
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from jinja2 import Undefined
 from jinja2.runtime import BlockReference, LoopContext, Macro, TemplateReference
@@ -49,6 +49,14 @@ SIMPLE: Final = "simple"
 BY_ITSELF: Final = "by itself"
 
 
+class Told(NamedTuple):
+    """What a trace has noted: variables, and what was read of which subject."""
+
+    names: tuple[tuple[str, object], ...]
+    reads: tuple[tuple[Any, tuple[str, ...]], ...]
+    blocked: str
+
+
 class PageTrace:
     """What one page has read so far. ``look_up`` finds the page's own variables by name."""
 
@@ -61,14 +69,25 @@ class PageTrace:
         # The templates imported from so far.
         self.imported: set[str] = set()
 
-    def tell(self, other: "PageTrace") -> None:
-        """Have another trace note all that this one has: of a text that its page has, too."""
-        for name, value in self._names.items():
-            other.name(name, value)
+    def told(self, met: dict[tuple[str, ...], tuple[str, ...]]) -> "Told":
+        """Return what it has noted so far; what is equal to what was ``met`` before is the same."""
+        names = tuple(self._names.items())
+        reads = []
         for subject, attributes in self._reads.values():
-            for attribute in attributes:
-                other.read(subject, attribute)
-        other.block(self.blocked)
+            of = tuple(sorted(attributes))
+            reads.append((subject, met.setdefault(of, of)))
+        return Told(names, tuple(reads), self.blocked)
+
+    def hear(self, told: "Told") -> None:
+        """Note all that another trace has noted: of a text that its page has, too."""
+        for name, value in told.names:
+            self.name(name, value)
+        for subject, attributes in told.reads:
+            known = self._reads.get(id(subject))
+            if known is None:
+                known = self._reads[id(subject)] = (subject, set())
+            known[1].update(attributes)
+        self.block(told.blocked)
 
     def block(self, reason: str) -> None:
         """Note something that cannot be followed."""

@@ -25,6 +25,9 @@ _DATES: Final = {kind.__name__: kind for kind in (SafeDatetime, datetime)}
 # Pelican adds the last two to an object when it makes an address of it.
 _OF_SUBJECTS: Final = frozenset({"settings", "_name", "_slug", "_slug_from_name", "name", "slug"})
 
+# Texts up to this length are often the same in many posts: languages, states, formats of dates.
+_WORD: Final = 20
+
 # No use is made of JSON's lists as such: each stands for one value, its kind first.
 _Json = Any
 
@@ -67,6 +70,8 @@ class Thawing:
         self._settings = settings
         self._names: dict[str, tuple[list[str], list[str], Callable[[Any], Any]]] = {}
         self._made: list[Any] = []
+        # The short texts so far; JSON makes each anew.
+        self._met: dict[Any, str] = {}
         self._makers: Mapping[str, Callable[[_Json], Any]] = {
             **dict.fromkeys(_SUBJECTS, self._subject),
             **dict.fromkeys(_DATES, _moment),
@@ -92,8 +97,15 @@ class Thawing:
         return found
 
     def _all(self, plain: Iterable[_Json]) -> list[Any]:
-        makers = self._makers
-        return [makers[each[0]](each) if each.__class__ is list else each for each in plain]
+        makers, met = self._makers, self._met
+        return [
+            makers[each[0]](each)
+            if each.__class__ is list
+            else met.setdefault(each, each)
+            if each.__class__ is str and len(each) <= _WORD
+            else each
+            for each in plain
+        ]
 
     def _list(self, plain: _Json) -> list[Any]:
         made: list[Any] = []
@@ -109,13 +121,12 @@ class Thawing:
 
     def _subject(self, plain: _Json) -> URLWrapper:
         kind, name, slug, by_name = plain
-        subject: URLWrapper = object.__new__(_SUBJECTS[kind])
-        subject.__dict__ = {
-            "settings": self._settings,
-            "_name": name,
-            "_slug": slug,
-            "_slug_from_name": by_name,
-        }
+        subject: Any = object.__new__(_SUBJECTS[kind])
+        # In this order Python keeps them in less room than in a mapping that is put in its place.
+        subject.settings = self._settings
+        subject._name = self._met.setdefault(name, name)  # noqa: SLF001  # no other way
+        subject._slug_from_name = by_name  # noqa: SLF001  # no other way
+        subject._slug = self._met.setdefault(slug, slug)  # noqa: SLF001  # no other way
         self._made.append(subject)
         return subject
 

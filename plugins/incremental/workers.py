@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
-from typing import Any, Final, TypeVar
+from multiprocessing.process import BaseProcess
+from typing import Final, NamedTuple, TypeVar
 
 from pelican.log import FilteredMessage, console
 from rich.console import Console
@@ -17,6 +18,9 @@ from incremental.garbage import collected
 _WORTH_FORKING: Final = 24
 # Neighbours have things in common that are made once in a process.
 _BLOCK: Final = 12
+# A process has its own copy of whatever it has touched, and of what it has made for later. One
+# that takes its place after so many tasks begins with nothing but what all have in common.
+_AT_MOST: Final = 4000
 
 T = TypeVar("T")
 
@@ -56,44 +60,68 @@ def _forked(
     tasks: Sequence[Callable[[], T]], processes: int
 ) -> Iterator[tuple[int, list[logging.LogRecord], T]]:
     """Yield number, log and result of each task that could be done, in any order."""
-    context = multiprocessing.get_context("fork")
-    workers, ends = [], []
-    for first in range(processes):
-        here, there = context.Pipe(duplex=False)
-        ends.append(here)
-        args = (tasks, first, processes, there, tuple(ends))
-        worker = context.Process(target=_work, args=args, daemon=True)
-        worker.start()
-        there.close()
-        workers.append(worker)
+    working: dict[Connection, _Worker] = {}
     try:
-        yield from _arrivals(ends)
+        for first in range(processes):
+            _begin(working, tasks, _shares(len(tasks), first, processes))
+        while working:
+            for end in wait([*working]):
+                assert isinstance(end, Connection)  # noqa: S101  # what we wait for
+                try:
+                    arrival = end.recv()
+                except EOFError:
+                    worker = working.pop(end)
+                    end.close()
+                    worker.process.join()
+                    _begin(working, tasks, worker.shares)
+                else:
+                    yield arrival
     finally:
-        for end in ends:
+        for end in working:
             end.close()
-        for worker in workers:
-            worker.join()
+        for worker in working.values():
+            worker.process.join()
 
 
-def _arrivals(ends: list[Connection]) -> Iterator[Any]:
-    waiting = list(ends)
-    while waiting:
-        for end in wait(waiting):
-            assert isinstance(end, Connection)  # noqa: S101  # what we wait for
-            try:
-                yield end.recv()
-            except EOFError:
-                waiting.remove(end)
+class _Worker(NamedTuple):
+    """A process, and the tasks for those that take its place."""
+
+    process: BaseProcess
+    shares: Iterator[Sequence[int]]
+
+
+def _shares(count: int, first: int, step: int) -> Iterator[Sequence[int]]:
+    """Yield the numbers in every ``step``-th block, as many at a time as one process does."""
+    numbers = [number for number in range(count) if number // _BLOCK % step == first]
+    for start in range(0, len(numbers), _AT_MOST):
+        yield numbers[start : start + _AT_MOST]
+
+
+def _begin(
+    working: dict[Connection, _Worker],
+    tasks: Sequence[Callable[[], object]],
+    shares: Iterator[Sequence[int]],
+) -> None:
+    """Have a process do the next share, if there is one."""
+    numbers = next(shares, None)
+    if numbers is None:
+        return
+    context = multiprocessing.get_context("fork")
+    here, there = context.Pipe(duplex=False)
+    args = (tasks, numbers, there, (here, *working))
+    process = context.Process(target=_work, args=args, daemon=True)
+    process.start()
+    there.close()
+    working[here] = _Worker(process, shares)
 
 
 def _work(
     tasks: Sequence[Callable[[], object]],
-    first: int,
-    step: int,
+    numbers: Sequence[int],
     end: Connection,
     others: Sequence[Connection],
 ) -> None:
-    """Do every ``step``-th block of tasks, in a process of its own; ends as who waits does.
+    """Do the tasks of these numbers, in a process of its own; ends as who waits does.
 
     ``others`` are the ends at which that one waits.
     """
@@ -103,9 +131,7 @@ def _work(
     vars(console).update(vars(Console()))
     log = _Kept()
     root = logging.getLogger()
-    for number in range(len(tasks)):
-        if number // _BLOCK % step != first:
-            continue
+    for number in numbers:
         root.handlers, log.records = [log], []
         try:
             result = tasks[number]()

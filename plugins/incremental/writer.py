@@ -23,7 +23,6 @@ from incremental.facts import Changes, Facts
 from incremental.fragments import marked
 from incremental.outputs import Outputs
 from incremental.state import Left, Made
-from incremental.traces import Trace
 from incremental.workers import spread
 
 # With these, plugins may change a post after it was compared with what it was.
@@ -134,7 +133,7 @@ class SafeWriter(Writer):
         """Return a text as one that can be made anew by itself, for a document's text."""
         return marked(kind, key, text, argument)
 
-    def _make(self, name: str, inputs: bytes, make: Callable[[], str]) -> tuple[Made, Trace]:
+    def _make(self, name: str, inputs: bytes, make: Callable[[], str]) -> tuple[Made, bytes]:
         with self.build.fragments.page() as page:
             return self.build.document(name, inputs, make(), page)
 
@@ -165,8 +164,8 @@ class SafeWriter(Writer):
         drafts, self._waiting = list(self._waiting.values()), {}
         self.build.outputs.claim(draft.name for draft in drafts)
         tasks = [partial(self.build.render, draft) for draft in drafts]
-        for draft, (made, trace) in zip(drafts, spread(tasks, self.processes), strict=True):
-            self.build.outputs.have(draft.name, made, trace)
+        for draft, (made, packed) in zip(drafts, spread(tasks, self.processes), strict=True):
+            self.build.outputs.have(draft.name, made, packed)
             if signals.content_written.receivers:
                 path = os.path.join(self.output_path, draft.name)  # noqa: PTH118  # Pelican's
                 signals.content_written.send(path, context=draft.variables())

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from incremental.fragments import Fragment, Piece
 from incremental.journal import recover
 from incremental.outputs import Outputs
+from incremental.packed import pack
 from incremental.splicing import Interfered, Splice
 from incremental.state import State
 from incremental.traces import FRAGMENT, Inputs, Read, Trace
@@ -63,7 +64,8 @@ class Site:
         with self.state() as state, Outputs(self.output, state).building() as outputs:
             for name in self.pages:
                 text, trace = self.page(name)
-                outputs.put(name, text.encode(), trace)
+                outputs.claim([name])
+                outputs.have(name, outputs.write(name, text.encode()), pack(trace))
             outputs.subjects = {"Post:x": b"", FRAGMENT + "one": b"1", FRAGMENT + "two": b"1"}
 
     @contextmanager

@@ -209,11 +209,11 @@ def test_functions_that_are_said_to_be_pure_are_not_followed() -> None:
         assert not Rendering(text, pure="unknown").trace.blocked
 
 
-def test_one_trace_takes_over_what_another_has() -> None:
+def test_one_trace_hears_what_another_has_noted() -> None:
     one = rendering("{{ name }}{{ article.title }}{{ unknown() }}")
     both = PageTrace(one.trace.look_up)
     both.read(one.variables["article"], "slug")
-    one.trace.tell(both)
+    both.hear(one.trace.told({}))
     assert both.names() == one.names
     assert both.blocked == one.trace.blocked
     assert both._reads[id(one.variables["article"])][1] == {"slug", "title"}

@@ -3,8 +3,10 @@
 import gc
 import io
 import logging
+import multiprocessing
 import os
 import threading
+from collections import Counter
 from collections.abc import Callable
 from functools import partial
 
@@ -12,6 +14,7 @@ import pytest
 from rich.console import Console
 from rich.live import Live
 
+from incremental import workers
 from incremental.garbage import left_lying
 from incremental.workers import spread
 
@@ -63,6 +66,15 @@ def test_a_task_that_fails_elsewhere_fails_here() -> None:
     assert [next(arriving)[0] for _ in range(30)] == list(range(30))
     with pytest.raises(ZeroDivisionError, match=str(os.getpid())):
         next(arriving)
+
+
+def test_no_process_does_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_AT_MOST", 10)
+    found = run([partial(number_of, number) for number in range(MANY)], 2)
+    assert [number for number, _ in found] == list(range(MANY))
+    shares = Counter(process for _, process in found)
+    assert sorted(shares.values()) == [4, 6, 10, 10, 10, 10, 10]
+    assert multiprocessing.active_children() == []
 
 
 def test_a_process_that_is_killed_is_stood_in_for() -> None:
