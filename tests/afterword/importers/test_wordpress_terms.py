@@ -78,6 +78,14 @@ def test_descriptions_are_files_that_say_what_they_are_of(tmp_path: Path, empty:
     assert (again.entries, again.already, again.skipped) == (0, 4, [])
 
 
+def test_two_of_one_name_are_two(tmp_path: Path, empty: Target) -> None:
+    terms = category("a", "A") + category("b", "B")
+    terms += category("n1", "News", parent="a") + category("n2", "News", parent="b")
+    labels = "".join(map(label, ("n1", "n2"))) + "<category>x</category>"
+    empty.take_from(export(tmp_path, terms, item(1, more=labels)))
+    assert "Category: A/News, B/News\n" in texts(empty, "posts")["posts/first.md"]
+
+
 def test_what_no_post_is_filed_under_is_not_described(tmp_path: Path, empty: Target) -> None:
     terms = category("gone", "Gone", "Nothing is here.") + tag("tea", "Tea", "Cold.")
     report = empty.take_from(
@@ -89,6 +97,14 @@ def test_what_no_post_is_filed_under_is_not_described(tmp_path: Path, empty: Tar
         ("tag tea", True),
         ("blog.xml: item 1", True),
     ]
+
+
+def test_what_can_be_in_no_line_is_named(tmp_path: Path, empty: Target) -> None:
+    source = export(tmp_path, category("odd", ",", "Said."), item(1, more=label("odd")))
+    report = empty.take_from(source)
+    assert texts(empty, "categories") == {}
+    assert "Category" not in texts(empty, "posts")["posts/first.md"]
+    assert [each.place for each in report.skipped] == ["category odd"]
 
 
 def test_a_description_that_was_edited_stays_and_one_by_hand_too(

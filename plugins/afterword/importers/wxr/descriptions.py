@@ -27,6 +27,9 @@ def descriptions(posts: Posts, desk: Desk) -> Iterator[Finding]:
             continue
         name = "tag" if term.taxonomy == "post_tag" else term.taxonomy
         thread = Thread(f"{name} {term.slug}", f"{name} {term.slug}")
+        if not metadata[0][1]:
+            yield Skipped(thread.place, "has a name that no post can be filed under")
+            continue
         if key not in used:
             yield Skipped(thread.place, "is described, but no post is in it", expected=True)
             continue

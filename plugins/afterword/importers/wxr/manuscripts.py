@@ -86,7 +86,7 @@ def _pictures(ids: Sequence[str], item: Item, posts: Posts) -> Sequence[tuple[st
 
 def _writer(item: Item, posts: Posts) -> str:
     writer = posts.writers.get(item.creator)
-    return unescape(writer.name if writer else item.creator)
+    return writer.name if writer else item.creator
 
 
 def _comments(item: Item) -> str:

@@ -11,24 +11,28 @@ Terms = Mapping[tuple[str, str], Term]
 
 
 def lines(labels: Sequence[Label], terms: Terms) -> Iterator[tuple[str, str]]:
-    """Yield what a post is filed under. In old exports each category stands there twice."""
-    found: dict[tuple[str, str], Term] = {}
-    for label in labels:
-        name = label.name or label.slug
-        made = Term(label.taxonomy, label.slug, name, "", "")
-        term = terms.get((label.taxonomy, label.slug), made)
-        found.setdefault((label.taxonomy, term.name), term)
-    paths = [full_name(each, terms) for each in found.values()]
-    pairs = list(zip(found, paths, strict=True))
-    yield "Category", ", ".join(path for (kind, _), path in pairs if kind == "category")
-    yield "Tags", listed([term.name for (kind, _), term in found.items() if kind == "post_tag"])
-    shape = next((each.slug for (kind, _), each in found.items() if kind == "post_format"), "")
+    """Yield what a post is filed under."""
+    found = {kind: [*_named(kind, labels, terms)] for kind in ("category", "post_tag")}
+    paths = dict.fromkeys(full_name(each, terms) for each in found["category"])
+    yield "Category", ", ".join(each for each in paths if each)
+    yield "Tags", listed([each.name for each in found["post_tag"]])
+    shape = next((each.slug for each in labels if each.taxonomy == "post_format"), "")
     yield "Format", shape.removeprefix("post-format-")
+
+
+def _named(taxonomy: str, labels: Sequence[Label], terms: Terms) -> Iterator[Term]:
+    """The terms of a taxonomy. In old exports each stands there again, by its name alone."""
+    own = [each for each in labels if each.taxonomy == taxonomy]
+    known = {each.name for each in own if each.slug}
+    for each in own:
+        if each.slug or each.name not in known:
+            made = Term(taxonomy, each.slug, each.name or each.slug, "", "")
+            yield terms.get((taxonomy, each.slug), made)
 
 
 def full_name(term: Term, terms: Terms) -> str:
     """Return a category's name with those above it, as a `Category:` line has it."""
-    return "/".join(map(_segment, lineage(term, terms)))
+    return "/".join(filter(None, map(_segment, lineage(term, terms))))
 
 
 def lineage(term: Term, terms: Terms) -> tuple[Term, ...]:
@@ -45,9 +49,8 @@ def own_name(term: Term) -> str:
 
 
 def listed(names: Sequence[str]) -> str:
-    """Return names in a line; those with commas in them are parted by semicolons."""
-    lines = [tag_name(each) for each in names]
-    lines = [each for each in lines if each]
+    """Return names, which are HTML, in a line; those with commas are parted by semicolons."""
+    lines = [*dict.fromkeys(filter(None, map(tag_name, names)))]
     if any("," in each for each in lines):
         return "; ".join(lines) + ";"
     return ", ".join(lines)
