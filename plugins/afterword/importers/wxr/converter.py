@@ -80,6 +80,12 @@ class Converter(MarkdownConverter):
             return text
         return f"<{el.name}>{text}</{el.name}>"
 
+    def convert_span(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        name = str(el.get("id") or "")
+        if "_noformat" in parent_tags or not re.fullmatch(r"[^\s<>\"&]+", name):
+            return text
+        return f'<span id="{name}"></span>{text}'
+
     convert_del = convert_ins = convert_s = convert_sub = convert_sup = convert_u = _kept
     convert_kbd = convert_mark = convert_small = convert_strike = _kept
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
+from typing import Final
 
 from afterword.importers import fields
 from afterword.importers.findings import Entry
@@ -14,6 +15,9 @@ from afterword.importers.wxr.records import Item
 from afterword.importers.wxr.terms import lines, listed
 from afterword.importers.wxr.texts import Texts
 
+# Without a date there can be no post, and one that has none stops a build.
+_UNDATED: Final = "1970-01-01 00:00:00+00:00"
+
 
 def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
     """Return a post or page as the file that it becomes."""
@@ -24,6 +28,9 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
     text = "\n\n".join(each for each in (text, *_enclosed(item, text, texts, notes)) if each)
     ahead = posts.ahead if post.ahead is None else post.ahead
     date = shown(item.date, item.date_gmt, ahead)
+    if not date and post.kind == "post" and not post.hidden:
+        date = _UNDATED
+        notes.append(f"has no date; takes {date}")
     modified = shown(item.modified, item.modified_gmt, ahead)
     metadata = (
         ("Title", fields.line(item.title) or post.thread.key),

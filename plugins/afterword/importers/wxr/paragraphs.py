@@ -43,6 +43,7 @@ _TAG: Final = re.compile(
     r"<(/?)(" + "|".join(sorted(_ALL, key=len, reverse=True)) + r")(?=[\s/>])[^<>]*>",
     re.IGNORECASE,
 )
+_ANY_TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 _EMPTY_LINE: Final = re.compile(r"\n[ \t\f\v\r]*\n\s*")
 _BREAK: Final = re.compile(r"[ \t]*(?:<br\b[^<>]*>[ \t]*)?\n[ \t]*", re.IGNORECASE)
 
@@ -84,6 +85,7 @@ def _shown(text: str, within: list[str]) -> str:
     around = within[-1] if within else ""
     if around in _AS_IT_IS:
         return text
+    text = _ANY_TAG.sub(lambda found: found.group().replace("\n", " "), text)
     if not text.strip() or around in _FRAMES:
         return text
     if around in _LINES:

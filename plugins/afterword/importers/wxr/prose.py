@@ -18,6 +18,7 @@ from markdown import Markdown
 
 from afterword.importers.shallow import shallow
 from afterword.importers.wxr.converter import Converter
+from afterword.importers.wxr.wellformed import modernise, well_formed
 
 _EXTENSIONS: Final = ("extra", "sane_lists")
 
@@ -32,6 +33,8 @@ _INLINE: Final = _words(
 )
 _EMBEDDED: Final = ("audio", "embed", "iframe", "object", "video")
 _DROPPED: Final = ("script", "style", "noscript", "template")
+_LEFT_OUT: Final = re.compile(r"<(script|form|svg|canvas)\b", re.IGNORECASE)
+_THINGS: Final = {"svg": "drawing (svg)", "canvas": "drawing (canvas)"}
 _ALONE: Final = re.compile(r"\A\s*https?://[^\s<>]+\s*\Z")
 _GALLERY: Final = re.compile(r"\Ablocks-gallery-(grid|item)\Z")
 _SPACE: Final = re.compile(r"\s+")
@@ -50,8 +53,8 @@ def prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
 
 
 def _prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
-    soup = BeautifulSoup(html, "html.parser")
-    notes = tuple(_prepare(soup, lead))
+    soup = BeautifulSoup(well_formed(html), "html.parser")
+    notes = (*_left_out(html), *_prepare(soup, lead))
     blocks = list(_blocks(soup))
     texts = [_converted(each) for each in blocks]
     markdown = Markdown(extensions=list(_EXTENSIONS))
@@ -60,34 +63,44 @@ def _prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
     return _joined(texts), notes
 
 
+def _left_out(html: str) -> Iterator[str]:
+    """Say what no page here may hold."""
+    for name in dict.fromkeys(found[1].lower() for found in _LEFT_OUT.finditer(html)):
+        yield f"has a {_THINGS.get(name, name)}, which stays out"
+
+
 def _prepare(soup: BeautifulSoup, lead: Lead) -> Iterator[str]:
     """Take away what no page here may hold, and lead links to where they belong."""
     for text in soup.find_all(string=lambda each: isinstance(each, PreformattedString)):
         text.extract()
     for tag in soup.find_all(_DROPPED):
-        if not tag.decomposed:
-            if tag.name == "script":
-                yield "has a script, which stays out"
-            tag.decompose()
+        tag.decompose()
     yield from _unembed(soup)
     for tag in soup.find_all(class_=_GALLERY):
         tag.unwrap()
     for name in ("href", "src"):
         for tag in soup.select(f"[{name}]"):
             tag[name] = _address(lead(str(tag[name]).strip(), name == "src"))
+    modernise(soup)
     soup.smooth()
 
 
 def _unembed(soup: BeautifulSoup) -> Iterator[str]:
     """Make links of what would be asked of other sites; an address alone stands for it, too."""
     for tag in soup.find_all(_EMBEDDED):
-        source = tag if tag.get("src") or tag.get("data") else tag.find("source") or tag
-        address = str(source.get("src") or source.get("data") or "")
+        if tag.decomposed:
+            continue
+        likely = (tag, *tag.find_all(["source", "embed", "param"]))
+        address = next(filter(None, map(_source, likely)), "")
         if address:
             link = soup.new_tag("a", href=address)
             link.string = address
             tag.replace_with(link)
             yield f"had {address} embedded, and links to it now"
+        else:
+            tag.unwrap()
+    for tag in soup.find_all(["param", "source"]):
+        tag.unwrap()
     for tag in soup.find_all(["p", "div"]):
         inside = tag.contents[0] if len(tag.contents) == 1 else None
         if isinstance(inside, NavigableString) and _ALONE.match(inside):
@@ -95,6 +108,13 @@ def _unembed(soup: BeautifulSoup) -> Iterator[str]:
             link = soup.new_tag("a", href=address)
             link.string = address
             inside.replace_with(link)
+
+
+def _source(tag: Tag) -> str:
+    """What a tag would fetch from elsewhere."""
+    if tag.name == "param":
+        return str(tag.get("value") or "") if tag.get("name") in {"movie", "src"} else ""
+    return str(tag.get("src") or tag.get("data") or "")
 
 
 def _blocks(soup: BeautifulSoup) -> Iterator[Tag]:
@@ -114,11 +134,20 @@ def _blocks(soup: BeautifulSoup) -> Iterator[Tag]:
 
 
 def _converted(tag: Tag) -> str | None:
-    """A block in Markdown, as far as can be told without rendering it; None if it is too deep."""
+    """A block in Markdown, as far as can be told without rendering it; None if that cannot be."""
+    if any(not _headed(each) for each in [tag, *tag.find_all("table")] if each.name == "table"):
+        return None
     try:
         return str(Converter().convert_soup(tag)).strip("\n").rstrip()
     except RecursionError:
         return None
+
+
+def _headed(table: Tag) -> bool:
+    """Whether a table begins with a row of headings: Markdown has no others."""
+    row = table.find("tr")
+    cells = row.find_all(["td", "th"]) if row else []
+    return bool(cells) and all(each.name == "th" for each in cells)
 
 
 def _sure(tag: Tag, text: str | None, markdown: Markdown) -> str:

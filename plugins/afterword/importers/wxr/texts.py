@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from afterword.importers.wxr.blocks import unblock
 from afterword.importers.wxr.desk import Desk
+from afterword.importers.wxr.headings import levelled
 from afterword.importers.wxr.links import Links
 from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.prose import prose
@@ -36,7 +37,7 @@ class Texts:
         for each in unblocked.filled:
             self._note(f"has the block {each!r}, which WordPress filled")
         pieces = []
-        for number, part in enumerate(_PART.split(unblocked.html)):
+        for number, part in enumerate(_PART.split(levelled(unblocked.html))):
             if number % 2:
                 pieces.append(f"<!--{part}-->")
                 continue

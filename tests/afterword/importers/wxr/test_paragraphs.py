@@ -25,6 +25,8 @@ from afterword.importers.wxr.paragraphs import paragraphs
         ("a\n<pre>b\n\n  <p>c\n</pre>\nd", "<p>a</p><pre>b\n\n  <p>c\n</pre><p>d</p>"),
         ("a\n\n<hr/>\n\nb</div>", "<p>a</p><hr/><p>b</p></div>"),
         ("<h2>A\nb</h2>c", "<h2>A<br>b</h2><p>c</p>"),
+        ("a <img\n src='b'\n>\nc", "<p>a <img  src='b' ><br>c</p>"),
+        ("<pre>a <b\nc></pre>", "<pre>a <b\nc></pre>"),
         ("<prefix>a\n\nb", "<p><prefix>a</p>\n<p>b</p>"),
     ],
 )

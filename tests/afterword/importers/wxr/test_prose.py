@@ -31,7 +31,7 @@ def same(address: str, _: bool) -> str:  # noqa: FBT001  # as it is called
         ('<p><img src="a b.png" alt="c [d]"></p>', "![c \\[d\\]](a%20b.png)"),
         (
             '<figure><a href="b"><img src="a"></a><figcaption>C</figcaption></figure>',
-            "[![](a)](b)\n\n*C*",
+            "[![C](a)](b)\n\n*C*",
         ),
         ('<pre><code class="language-py">a\n\n`b`</code></pre>', "```py\na\n\n`b`\n```"),
         ("<pre>```</pre>", "````\n```\n````"),
@@ -51,12 +51,19 @@ def test_good_html_is_good_markdown(html: str, markdown: str) -> None:
 
 
 def test_what_markdown_cannot_say_stays_html() -> None:
-    html = "<table><tr><td>a|b</td><td><ul><li>c</li></ul></td></tr></table>"
+    html = "<table><tbody><tr><td>a|b</td><td><ul><li>c</li></ul></td></tr></tbody></table>"
     assert prose(f"<p>*</p>\n{html}", same)[0] == f"\\*\n\n{html}"
 
 
+@pytest.mark.parametrize("cell", ["<td>a</td>", "<th></th>"])
+def test_tables_without_headings_stay_html(cell: str) -> None:
+    html = f"<table><tr>{cell}<th>b</th></tr><tr><td>c</td><td>d</td></tr></table>"
+    assert prose(html, same)[0].startswith("<table><tbody><tr><td>")
+    assert prose(html.replace(cell, "<th>a</th>"), same)[0].startswith("| a | b |")
+
+
 def test_code_that_stays_html_keeps_its_empty_lines() -> None:
-    html = "<table><tr><td>a|b<pre>c\n\nd</pre></td></tr></table>"
+    html = "<table><tbody><tr><td>a|b<pre>c\n\nd</pre></td></tr></tbody></table>"
     assert prose(html, same)[0] == html
 
 

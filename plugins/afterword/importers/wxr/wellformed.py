@@ -1,0 +1,207 @@
+"""An author's HTML as browsers understand it, with what pages of today can hold.
+
+Browsers show whatever was typed once: tags that nobody has closed, or that no page has any more.
+In Markdown most of that is gone anyway; where HTML has to stay, it is to be valid.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+import nh3
+from bs4 import BeautifulSoup, Tag
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_FORMULAS: Final = _words(
+    "math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup "
+    "mtable mtd mtext mtr munder munderover"
+)
+_NOT_SHOWN: Final = _words("noscript script style template")
+_INLINE: Final = _words(
+    "abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small strong sub sup time u var"
+)
+_BLOCKS: Final = _words(
+    "address article aside blockquote details div dl figure footer h1 h2 h3 h4 h5 h6 header hr "
+    "main nav ol p pre section table ul"
+)
+_TODAY: Final = {"acronym": "abbr", "center": "div", "strike": "del", "tt": "code"}
+_HEADINGS: Final = _words("h1 h2 h3 h4 h5 h6")
+# What these are within, or else what they become.
+_WITHIN: Final = {
+    "li": (_words("ol ul"), "div"),
+    "dt": (_words("dl div"), "div"),
+    "dd": (_words("dl div"), "div"),
+    "figcaption": (_words("figure"), "p"),
+    "summary": (_words("details"), "p"),
+}
+# What leads to other sites' things is a link later on.
+_EMBEDDED: Final = _words("audio embed iframe object param source video")
+_OTHERS: Final = _words(
+    "a br caption col colgroup img rp rt ruby span tbody td tfoot th thead tr wbr"
+)
+_ATTRIBUTES: Final = {
+    "*": _words("dir id lang title"),
+    "a": _words("href name"),
+    "blockquote": _words("cite"),
+    "code": _words("class"),
+    "col": _words("span"),
+    "del": _words("cite datetime"),
+    "img": _words("alt height src width"),
+    "ins": _words("cite datetime"),
+    "li": _words("class value"),
+    "math": _words("display"),
+    "ol": _words("class reversed start"),
+    "pre": _words("class lang"),
+    "q": _words("cite"),
+    "td": _words("colspan rowspan"),
+    "th": _words("colspan rowspan scope"),
+    "time": _words("datetime"),
+    "ul": _words("class"),
+    **dict.fromkeys(_EMBEDDED, _words("data name src value")),
+}
+_NUMBERS: Final = _words("colspan height rowspan span start value width")
+# More than anybody writes: what is as deep takes for ever.
+_MOST_TAGS: Final = 20_000
+
+
+def well_formed(html: str) -> str:
+    """Return HTML in which each tag is closed where browsers take it for closed."""
+    return str(_cleaner().clean(html)) if html.count("<") < _MOST_TAGS else html
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    tags = _FORMULAS | _INLINE | _BLOCKS | _TODAY.keys() | _WITHIN.keys() | _EMBEDDED | _OTHERS
+    return nh3.Cleaner(
+        tags=set(tags),
+        clean_content_tags=set(_NOT_SHOWN),
+        attributes={name: set(allowed) for name, allowed in _ATTRIBUTES.items()},
+        url_schemes={"http", "https", "mailto", "tel", "sms", "xmpp", "ftp", "data"},
+        link_rel=None,
+    )
+
+
+def modernise(soup: BeautifulSoup) -> None:
+    """Change what is no valid HTML today into what is, and shows the same."""
+    for tag in soup.find_all(list(_TODAY)):
+        tag.name = _TODAY[tag.name]
+    _nest(soup)
+    _head(soup)
+    _list(soup)
+    _number(soup)
+    _anchor(soup)
+    _picture(soup)
+
+
+def _nest(soup: BeautifulSoup) -> None:
+    """Leave no tag where it may not be."""
+    for tag in soup.find_all(list(_INLINE)):
+        if tag.find(list(_BLOCKS)):
+            tag.unwrap()
+    for tag in soup.find_all(list(_WITHIN)):
+        around, instead = _WITHIN[tag.name]
+        if tag.parent is None or tag.parent.name not in around:
+            tag.name, tag.attrs = instead, {}
+
+
+def _head(soup: BeautifulSoup) -> None:
+    """Leave nothing that heads nothing, and no blocks in what is one line."""
+    for tag in soup.find_all(list(_HEADINGS)):
+        for inner in tag.find_all(list(_BLOCKS)):
+            inner.unwrap()
+        if not tag.get_text().strip() and not tag.find("img"):
+            tag.unwrap()
+    for tag in soup.find_all("th"):
+        if not tag.get_text().strip() and not tag.find("img"):
+            tag.name = "td"
+
+
+def _list(soup: BeautifulSoup) -> None:
+    """Leave nothing in a list that is no item of it."""
+    for tag in soup.find_all(["ol", "ul"]):
+        for each in list(tag.children):
+            if each.name != "li" if isinstance(each, Tag) else str(each).strip():
+                each.wrap(soup.new_tag("li"))
+
+
+def _number(soup: BeautifulSoup) -> None:
+    """Leave no attribute that has to be a number and is none."""
+    for tag in soup.find_all(True):
+        for name in _NUMBERS & tag.attrs.keys():
+            if not (text := str(tag[name])).isdecimal() or (
+                name.endswith("span") and not text.strip("0")
+            ):
+                del tag[name]
+
+
+def _anchor(soup: BeautifulSoup) -> None:
+    """Leave links that lead somewhere, and anchors, each once, that may be linked to."""
+    linked = {str(tag["href"])[1:] for tag in soup.select('a[href^="#"]')}
+    taken: set[str] = set()
+    for tag in soup.find_all(True):
+        name = str(tag.attrs.get("id") or tag.attrs.pop("name", ""))
+        tag.attrs.pop("name", None)
+        tag.attrs.pop("id", None)
+        wanted = tag.name in _HEADINGS or name in linked or unquote(name) in linked
+        anchor = tag.name == "a" and not tag.get("href")
+        if name and " " not in name and name not in taken and (wanted or anchor):
+            taken.add(name)
+            if tag.name in _HEADINGS:
+                tag["id"] = name
+            else:
+                _mark(soup, tag, name)
+    for tag in soup.find_all("a"):
+        if not _leads(str(tag.get("href") or "").strip()):
+            tag.unwrap()
+        elif around := tag.find_parent("a"):
+            around.unwrap()
+
+
+def _mark(soup: BeautifulSoup, tag: Tag, name: str) -> None:
+    """Put an anchor of its own where a tag begins."""
+    mark = soup.new_tag("span", id=name)
+    if tag.name in _BLOCKS - {"dl", "hr", "ol", "table", "ul"} or tag.name in {"li", "td", "th"}:
+        tag.insert(0, mark)
+    elif tag.name not in {"tbody", "tfoot", "thead", "tr"}:
+        tag.insert_before(mark)
+
+
+def _leads(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    web = parts.scheme in {"http", "https", "ftp"}
+    return bool(address) and parts.scheme != "data" and bool(parts.netloc or not web)
+
+
+def _picture(soup: BeautifulSoup) -> None:
+    """Give pictures a description: an empty one, or what a link with nothing else is called."""
+    for tag in soup.find_all("img"):
+        source = str(tag.get("src") or "").strip()
+        if not source:
+            tag.decompose()
+            continue
+        alt = str(tag.get("alt") or "")
+        tag["alt"] = alt
+        link = tag.find_parent("a")
+        if link and link["href"] == source and not link.get_text().strip():
+            link.unwrap()  # it is the whole of it already
+        elif link and not alt.strip() and not link.get_text().strip():
+            tag["alt"] = next(filter(None, _names(tag, link, source)))
+
+
+def _names(tag: Tag, link: Tag, source: str) -> Iterator[str]:
+    for each in (tag, link):
+        yield " ".join(str(each.get("title") or "").split())
+    figure = tag.find_parent("figure")
+    caption = figure.find("figcaption") if figure else None
+    yield " ".join(caption.get_text().split()) if caption else ""
+    name = "" if source.startswith("data:") else unquote(urlsplit(source).path)
+    yield name.rstrip("/").rpartition("/")[2].rpartition(".")[0].replace("-", " ")
+    yield str(link["href"])
