@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.site import ROOT, Build, Site
 
@@ -74,6 +74,28 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=_QUIET + sandbox)
         yield browser
         browser.close()
+
+
+def broken_links(page: Page, served: Served) -> list[str]:
+    """Return what a page links to or shows of its own site that is not there."""
+    addresses = page.eval_on_selector_all(
+        "a[href], link[href], img[src]", "all => all.map(one => one.href || one.src)"
+    )
+    service = f"{served.url}/comments/"
+    broken = []
+    for address in addresses:
+        if not address.startswith(served.url) or address.startswith(service):
+            continue
+        file, _, fragment = address.removeprefix(f"{served.url}/").partition("#")
+        target = served.build.output / (file or "index.html")
+        target = target / "index.html" if target.is_dir() else target
+        if not target.is_file() or (
+            fragment
+            and target.suffix == ".html"
+            and f'id="{fragment}"' not in target.read_text(encoding="utf-8")
+        ):
+            broken.append(address)
+    return broken
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request
 
-from tests.browser.conftest import Served
+from tests.browser.conftest import Served, broken_links
 
 pytestmark = pytest.mark.browser
 
@@ -95,24 +95,7 @@ def test_every_link_within_the_site_leads_somewhere(
     page: Page, demonstration: Served, path: str
 ) -> None:
     page.goto(f"{demonstration.url}/{path}")
-    addresses = page.eval_on_selector_all(
-        "a[href], link[href], img[src]", "all => all.map(one => one.href || one.src)"
-    )
-    service = f"{demonstration.url}/comments/"
-    broken = []
-    for address in addresses:
-        if not address.startswith(demonstration.url) or address.startswith(service):
-            continue
-        file, _, fragment = address.removeprefix(f"{demonstration.url}/").partition("#")
-        target = demonstration.build.output / (file or "index.html")
-        target = target / "index.html" if target.is_dir() else target
-        if not target.is_file() or (
-            fragment
-            and target.suffix == ".html"
-            and f'id="{fragment}"' not in target.read_text(encoding="utf-8")
-        ):
-            broken.append(address)
-    assert broken == []
+    assert broken_links(page, demonstration) == []
 
 
 def test_the_first_tab_leads_to_the_content(page: Page, demonstration: Served) -> None:
