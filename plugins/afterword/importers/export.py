@@ -33,7 +33,9 @@ class Export:
         """Yield the lines of the JSON document."""
         conversations = gather(self.root, self.entries.keys()).conversations
         yield f'{{"version": {VERSION},\n"threads": ['
-        yield from _joined({"id": key, "entry": key, **self._named(key)} for key in conversations)
+        yield from _joined(
+            {"id": key, "entry": key, **self._named(key)} for key in sorted(conversations)
+        )
         yield '],\n"responses": ['
         yield from _joined(self._responses(conversations))
         yield "]}"
