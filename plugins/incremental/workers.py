@@ -3,7 +3,7 @@
 import logging
 import multiprocessing
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -25,17 +25,23 @@ _AT_MOST: Final = 4000
 T = TypeVar("T")
 
 
-def spread(tasks: Sequence[Callable[[], T]], processes: int) -> Iterator[T]:
+def spread(
+    tasks: Sequence[Callable[[], T]], processes: int, ahead: Collection[int] = ()
+) -> Iterator[T]:
     """Yield what each task returns, in their order; what it logs is logged here, in that order.
 
-    The processes share everything that there was before, and nothing after. A task that fails
+    The processes share everything that there was before, and nothing after. The tasks with the
+    numbers ``ahead`` are done here before the others, for what they leave to all. A task that fails
     in one of them is done here once more, so that it fails as it should. Tasks must be of the
     kind that can be done twice. Where there are other threads, everything is done here: of
     them a forked process has nothing but the locks that they hold.
     """
     is_shared = processes > 1 and len(tasks) >= _WORTH_FORKING and _is_alone()
-    arriving = _forked(tasks, processes) if is_shared else iter(())
     done: dict[int, tuple[list[logging.LogRecord], T]] = {}
+    if is_shared:
+        done.update((number, ([], tasks[number]())) for number in ahead)
+    left = [number for number in range(len(tasks)) if number not in done]
+    arriving = _forked(tasks, left, processes) if is_shared else iter(())
     with collected():
         for number, task in enumerate(tasks):
             while number not in done and (arrival := next(arriving, None)):
@@ -57,13 +63,13 @@ def _is_alone() -> bool:
 
 
 def _forked(
-    tasks: Sequence[Callable[[], T]], processes: int
+    tasks: Sequence[Callable[[], T]], numbers: Sequence[int], processes: int
 ) -> Iterator[tuple[int, list[logging.LogRecord], T]]:
-    """Yield number, log and result of each task that could be done, in any order."""
+    """Yield number, log and result of each of these tasks that could be done, in any order."""
     working: dict[Connection, _Worker] = {}
     try:
         for first in range(processes):
-            _begin(working, tasks, _shares(len(tasks), first, processes))
+            _begin(working, tasks, _shares(numbers, first, processes))
         while working:
             for end in wait([*working]):
                 assert isinstance(end, Connection)  # noqa: S101  # what we wait for
@@ -90,11 +96,11 @@ class _Worker(NamedTuple):
     shares: Iterator[Sequence[int]]
 
 
-def _shares(count: int, first: int, step: int) -> Iterator[Sequence[int]]:
-    """Yield the numbers in every ``step``-th block, as many at a time as one process does."""
-    numbers = [number for number in range(count) if number // _BLOCK % step == first]
-    for start in range(0, len(numbers), _AT_MOST):
-        yield numbers[start : start + _AT_MOST]
+def _shares(numbers: Sequence[int], first: int, step: int) -> Iterator[Sequence[int]]:
+    """Yield every ``step``-th block of the numbers, as many at a time as one process does."""
+    own = [each for place, each in enumerate(numbers) if place // _BLOCK % step == first]
+    for start in range(0, len(own), _AT_MOST):
+        yield own[start : start + _AT_MOST]
 
 
 def _begin(

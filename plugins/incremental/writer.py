@@ -164,7 +164,10 @@ class SafeWriter(Writer):
         drafts, self._waiting = list(self._waiting.values()), {}
         self.build.outputs.claim(draft.name for draft in drafts)
         tasks = [partial(self.build.render, draft) for draft in drafts]
-        for draft, (made, packed) in zip(drafts, spread(tasks, self.processes), strict=True):
+        # One of each kind: what all of these look at is looked at once, and not in each process.
+        kinds = ((draft.template.name, *draft.given) for draft in drafts)
+        ahead = {kind: number for number, kind in enumerate(kinds)}.values()
+        for draft, (made, packed) in zip(drafts, spread(tasks, self.processes, ahead), strict=True):
             self.build.outputs.have(draft.name, made, packed)
             if signals.content_written.receivers:
                 path = os.path.join(self.output_path, draft.name)  # noqa: PTH118  # Pelican's

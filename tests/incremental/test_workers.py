@@ -68,6 +68,18 @@ def test_a_task_that_fails_elsewhere_fails_here() -> None:
         next(arriving)
 
 
+def test_some_tasks_are_done_here_first_for_what_they_leave_to_all() -> None:
+    met: list[int] = []
+
+    def meet(number: int) -> tuple[int, int]:
+        met.append(number)
+        return len(met), os.getpid()
+
+    found = list(spread([partial(meet, number) for number in range(MANY)], 2, [7, 3]))
+    assert [found[7], found[3]] == [(1, os.getpid()), (2, os.getpid())]
+    assert all(many > 2 and process != os.getpid() for many, process in found[8:])
+
+
 def test_no_process_does_more_than_its_share(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_AT_MOST", 10)
     found = run([partial(number_of, number) for number in range(MANY)], 2)
