@@ -150,3 +150,18 @@ def test_every_page_can_be_read_by_everybody(imported: Imported, chromium: Brows
     assert {each.resource_type for each in outside} <= {"image"}
     hosts = {urlsplit(each.url).hostname for each in outside}
     assert [each for each in hosts if f"needs https://{each}/" not in imported.said] == []
+
+
+def test_pages_lead_from_old_addresses_without_scripts(
+    imported: Imported, nu_checker: NuChecker, chromium: Browser
+) -> None:
+    output, url = imported.served.build.output, imported.served.url
+    with contextlib.chdir(output.parent):
+        said = CliRunner().invoke(main, ["redirects", "ours.xml", "--pages", "output"])
+    assert said.exit_code == 0, said.output
+    assert nu_checker.errors(output / "blog") == []
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{url}/blog/2012/03/blocks/comment-page-1/")
+    page.wait_for_url(f"{url}/ours/blocks/")
+    context.close()

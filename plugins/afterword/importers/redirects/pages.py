@@ -59,7 +59,7 @@ def _page(target: str, origin: str) -> str:
 <body>
 <main>
 <h1>This page has moved</h1>
-<p>It is now at <a href="{address}">{whole}</a>.</p>
+<p>Go on to <a href="{address}">its new address</a>.</p>
 </main>
 </body>
 </html>
