@@ -55,8 +55,11 @@ class Groups:
             page = unquote(urlsplit(head.get("home_page_url", "")).path)
             group = Group(built.address(page.removeprefix(built.base)), stem)
             names.setdefault(name.casefold(), group)
+            slug = stem.removeprefix(f"{FOLDER}/{scope}/")
+            # A category may be shown under another name than it was made of.
+            sounds.setdefault(_sound(slug), group)
             sounds.setdefault(_sound(name) or name, group)
-            slugs.setdefault(stem.removeprefix(f"{FOLDER}/{scope}/"), group)
+            slugs.setdefault(slug, group)
         return cls(names, sounds, slugs)
 
     def find(self, name: str, slug: str) -> Group | None:

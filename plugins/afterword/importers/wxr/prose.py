@@ -35,6 +35,8 @@ _EMBEDDED: Final = ("audio", "embed", "iframe", "object", "video")
 _DROPPED: Final = ("script", "style", "noscript", "template")
 _LEFT_OUT: Final = re.compile(r"<(script|form|svg|canvas)\b", re.IGNORECASE)
 _THINGS: Final = {"svg": "drawing (svg)", "canvas": "drawing (canvas)"}
+# How a block begins that goes on in the next one of its kind.
+_GROWING: Final = re.compile(r"\A\d*(> ?|- |\. )")
 _ALONE: Final = re.compile(r"\A\s*https?://[^\s<>]+\s*\Z")
 _GALLERY: Final = re.compile(r"\Ablocks-gallery-(grid|item)\Z")
 _SPACE: Final = re.compile(r"\s+")
@@ -159,7 +161,18 @@ def _sure(tag: Tag, text: str | None, markdown: Markdown) -> str:
 
 
 def _joined(texts: Sequence[str | None]) -> str:
-    return "\n\n".join(each for each in texts if each)
+    """One text of several; two quotes or lists, one after the other, stay two."""
+    pieces: list[str] = []
+    for text in filter(None, texts):
+        if pieces and (kind := _growing(text)) and kind == _growing(pieces[-1]):
+            pieces.append("<!-- -->")
+        pieces.append(text)
+    return "\n\n".join(pieces)
+
+
+def _growing(text: str) -> str:
+    found = _GROWING.match(text)
+    return found[1].strip() if found else ""
 
 
 def _same(blocks: Sequence[Tag], text: str, markdown: Markdown) -> bool:

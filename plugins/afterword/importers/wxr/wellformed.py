@@ -4,13 +4,13 @@ Browsers show whatever was typed once: tags that nobody has closed, or that no p
 In Markdown most of that is gone anyway; where HTML has to stay, it is to be valid.
 """
 
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 import nh3
 from bs4 import BeautifulSoup, Tag
+
+from afterword.importers.wxr import pointers
 
 
 def _words(text: str) -> frozenset[str]:
@@ -21,7 +21,7 @@ _FORMULAS: Final = _words(
     "math mfrac mi mn mo mover mpadded mphantom mroot mrow mspace msqrt mstyle msub msubsup msup "
     "mtable mtd mtext mtr munder munderover"
 )
-_NOT_SHOWN: Final = _words("noscript script style template")
+_NOT_SHOWN: Final = _words("button datalist noscript script select style template textarea")
 _INLINE: Final = _words(
     "abbr b bdi bdo cite code del dfn em i ins kbd mark q s samp small strong sub sup time u var"
 )
@@ -30,7 +30,6 @@ _BLOCKS: Final = _words(
     "main nav ol p pre section table ul"
 )
 _TODAY: Final = {"acronym": "abbr", "center": "div", "strike": "del", "tt": "code"}
-_HEADINGS: Final = _words("h1 h2 h3 h4 h5 h6")
 # What these are within, or else what they become.
 _WITHIN: Final = {
     "li": (_words("ol ul"), "div"),
@@ -94,8 +93,9 @@ def modernise(soup: BeautifulSoup) -> None:
     _head(soup)
     _list(soup)
     _number(soup)
-    _anchor(soup)
-    _picture(soup)
+    pointers.mend_links(soup)
+    pointers.mend_pictures(soup)
+    pointers.part(soup)
 
 
 def _nest(soup: BeautifulSoup) -> None:
@@ -111,7 +111,9 @@ def _nest(soup: BeautifulSoup) -> None:
 
 def _head(soup: BeautifulSoup) -> None:
     """Leave nothing that heads nothing, and no blocks in what is one line."""
-    for tag in soup.find_all(list(_HEADINGS)):
+    for tag in soup.find_all(pointers.HEADINGS):
+        if tag.parent is None:  # it was in another one
+            continue
         for inner in tag.find_all(list(_BLOCKS)):
             inner.unwrap()
         if not tag.get_text().strip() and not tag.find("img"):
@@ -137,71 +139,3 @@ def _number(soup: BeautifulSoup) -> None:
                 name.endswith("span") and not text.strip("0")
             ):
                 del tag[name]
-
-
-def _anchor(soup: BeautifulSoup) -> None:
-    """Leave links that lead somewhere, and anchors, each once, that may be linked to."""
-    linked = {str(tag["href"])[1:] for tag in soup.select('a[href^="#"]')}
-    taken: set[str] = set()
-    for tag in soup.find_all(True):
-        name = str(tag.attrs.get("id") or tag.attrs.pop("name", ""))
-        tag.attrs.pop("name", None)
-        tag.attrs.pop("id", None)
-        wanted = tag.name in _HEADINGS or name in linked or unquote(name) in linked
-        anchor = tag.name == "a" and not tag.get("href")
-        if name and " " not in name and name not in taken and (wanted or anchor):
-            taken.add(name)
-            if tag.name in _HEADINGS:
-                tag["id"] = name
-            else:
-                _mark(soup, tag, name)
-    for tag in soup.find_all("a"):
-        if not _leads(str(tag.get("href") or "").strip()):
-            tag.unwrap()
-        elif around := tag.find_parent("a"):
-            around.unwrap()
-
-
-def _mark(soup: BeautifulSoup, tag: Tag, name: str) -> None:
-    """Put an anchor of its own where a tag begins."""
-    mark = soup.new_tag("span", id=name)
-    if tag.name in _BLOCKS - {"dl", "hr", "ol", "table", "ul"} or tag.name in {"li", "td", "th"}:
-        tag.insert(0, mark)
-    elif tag.name not in {"tbody", "tfoot", "thead", "tr"}:
-        tag.insert_before(mark)
-
-
-def _leads(address: str) -> bool:
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return False
-    web = parts.scheme in {"http", "https", "ftp"}
-    return bool(address) and parts.scheme != "data" and bool(parts.netloc or not web)
-
-
-def _picture(soup: BeautifulSoup) -> None:
-    """Give pictures a description: an empty one, or what a link with nothing else is called."""
-    for tag in soup.find_all("img"):
-        source = str(tag.get("src") or "").strip()
-        if not source:
-            tag.decompose()
-            continue
-        alt = str(tag.get("alt") or "")
-        tag["alt"] = alt
-        link = tag.find_parent("a")
-        if link and link["href"] == source and not link.get_text().strip():
-            link.unwrap()  # it is the whole of it already
-        elif link and not alt.strip() and not link.get_text().strip():
-            tag["alt"] = next(filter(None, _names(tag, link, source)))
-
-
-def _names(tag: Tag, link: Tag, source: str) -> Iterator[str]:
-    for each in (tag, link):
-        yield " ".join(str(each.get("title") or "").split())
-    figure = tag.find_parent("figure")
-    caption = figure.find("figcaption") if figure else None
-    yield " ".join(caption.get_text().split()) if caption else ""
-    name = "" if source.startswith("data:") else unquote(urlsplit(source).path)
-    yield name.rstrip("/").rpartition("/")[2].rpartition(".")[0].replace("-", " ")
-    yield str(link["href"])

@@ -109,7 +109,7 @@ def test_categories_tags_and_authors_lead_to_those_of_the_same_name(
         *("category/job/index.html", "category/job/pay-c/index.html", "tag/c/index.html"),
         *("author/ruth-adler/index.html", "tag/moved/index.html"),
         category__job="Job",
-        category__job__pay_c="Job/Pay &c.",
+        category__job__pay_c="Job/Pay, and so on",
         tag__c="C",
         tag__moved="Something",
         author__ruth_adler="Ruth Adler",

@@ -36,6 +36,13 @@ def same(address: str, _: bool) -> str:  # noqa: FBT001  # as it is called
         ('<pre><code class="language-py">a\n\n`b`</code></pre>', "```py\na\n\n`b`\n```"),
         ("<pre>```</pre>", "````\n```\n````"),
         ("<blockquote><p>a</p><p>b</p></blockquote>", "> a\n>\n> b"),
+        (
+            "<blockquote>a</blockquote><blockquote>b<cite>C</cite></blockquote>",
+            "> a\n\n<!-- -->\n\n> b — C",
+        ),
+        ("<ul><li>a</li></ul><ul><li>b</li></ul>", "- a\n\n<!-- -->\n\n- b"),
+        ("<ul><li>a</li></ul><ol><li>b</li></ol>", "- a\n\n1. b"),
+        ('<p><a href="a">b</a><a href="c">d</a></p>', "[b](a) [d](c)"),
         ("<p>H<sub>2</sub>O <del>no</del></p>", "H<sub>2</sub>O <del>no</del>"),
         ("<hr>", "---"),
         ("<p>\nhttps://x.example/a_b_c\n</p>", "<https://x.example/a_b_c>"),
