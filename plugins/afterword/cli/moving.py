@@ -230,13 +230,13 @@ def wordpress(
     """Import FILE, the export of WordPress (WXR); several files if they are of one site.
 
     Posts and pages, and the descriptions of categories and tags, become Markdown files, but for
-    those that the site has already. What not
-    everybody could read there (drafts, private and planned posts, those with a password) gets
-    `Status: skip`, which keeps it out of the site, and responses to it wait in the queue.
-    Editors' notes and other comments that were never for readers stay out.
+    those that the site has already. What not everybody could read there (drafts, private and
+    planned posts, those with a password) gets `Status: skip`, which keeps it out of the site, and
+    responses to it wait in the queue. Editors' notes and other comments that were never for
+    readers stay out.
 
-    Menus and widgets do not come along; redirects from old
-    addresses are made by `afterword redirects`, once the site is built.
+    Menus and widgets do not come along; redirects from old addresses are made by `afterword
+    redirects`, once the site is built.
     """
     configuration = Configuration.read(Path(options["settings_file"]))
     folders = {

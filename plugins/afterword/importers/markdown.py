@@ -16,6 +16,7 @@ from bs4.element import NavigableString
 from markdownify import MarkdownConverter
 
 from afterword.importers import fields
+from afterword.importers.ampersands import escaped
 from afterword.importers.shallow import shallow
 from afterword.importers.tags import BLOCKS, break_lines, simplify
 from afterword.markup import clean, to_text
@@ -36,7 +37,7 @@ def to_markdown(html: str, base: str = "", *, lines: bool = False) -> str:
 
     Relative links lead from ``base``. With ``lines`` a line end in a text is one for readers.
     """
-    soup = BeautifulSoup(shallow(html), "html.parser")
+    soup = BeautifulSoup(shallow(escaped(html)), "html.parser")
     if lines:
         break_lines(soup)
     simplify(soup, base)

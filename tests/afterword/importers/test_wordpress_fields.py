@@ -134,7 +134,7 @@ def test_episodes_of_a_podcast_are_linked_where_no_link_is(target: Target, uploa
         ),
     )
     assert body == (
-        f"Listen.\n\n[{first}]({{static}}/images/2012/one.mp3)\n\n"
+        "Listen.\n\n[one.mp3]({static}/images/2012/one.mp3)\n\n"
         "[two.mp3]({static}/images/2012/two.mp3)\n\n"
         f"[three.mp3]({other})\n"
     )

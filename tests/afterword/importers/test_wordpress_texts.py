@@ -261,6 +261,22 @@ def test_reusable_blocks_come_along_with_the_texts_that_show_them(
     assert report.clean
 
 
+def test_footnotes_and_ampersands_are_what_readers_saw(tmp_path: Path, empty: Target) -> None:
+    content = (
+        'A<sup data-fn="x-1" class="fn"><a href="#x-1">1</a></sup> and ?a=1&para=2.\n\n<!--more-->'
+        "\n\nB.\n\n<!-- wp:footnotes /-->"
+    )
+    field = (
+        "<wp:postmeta><wp:meta_key>footnotes</wp:meta_key><wp:meta_value><![CDATA["
+        '[{"content":"By <em>him</em>.","id":"x-1"}]]]></wp:meta_value></wp:postmeta>'
+    )
+    report = empty.take_from(export(tmp_path, item(7, content=content, more=field)))
+    head, _, body = texts(empty)["posts/first.md"].partition("\n\n")
+    assert head.endswith("\nSummary: A and ?a=1&para=2.")
+    assert body == "A[^1] and ?a=1&para=2.\n\n<!--more-->\n\nB.\n\n[^1]: By *him*.\n"
+    assert report.changed == []
+
+
 def test_what_is_on_the_site_already_is_left_alone(tmp_path: Path, target: Target) -> None:
     source = export(tmp_path, item(7, comment(10)))
     report = target.take_from(source)

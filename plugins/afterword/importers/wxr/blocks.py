@@ -8,6 +8,10 @@ from typing import Final
 from afterword.importers.wxr.paragraphs import paragraphs
 
 _BLOCK: Final = re.compile(r"<!--\s+(/?)wp:([a-z][\w/-]*)(\s+\{.*?\})?\s+(/?)-->", re.DOTALL)
+# It leads where the link before it does.
+_DOWNLOAD: Final = re.compile(
+    r"<a\b[^<>]*\bclass=\"wp-block-file__button\b[^<>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL
+)
 # Blocks that have nothing in them on purpose: what they say stands around them.
 _EMPTY: Final = frozenset(["more", "nextpage", "separator", "spacer"])
 
@@ -23,7 +27,7 @@ class Unblocked:
 def unblock(text: str) -> Unblocked:
     """Return a text as HTML. What is outside of blocks is in the old editor's way of writing."""
     filled: dict[str, None] = {}
-    html = "".join(_pieces(text, filled))
+    html = "".join(_pieces(_DOWNLOAD.sub("", text), filled))
     return Unblocked(html, tuple(filled))
 
 

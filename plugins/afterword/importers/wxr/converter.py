@@ -21,8 +21,10 @@ class Converter(MarkdownConverter):
     def __init__(self) -> None:
         super().__init__(heading_style="atx", bullets="-")
 
-    def escape(self, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002  # markdownify's
+    def escape(self, text: str, parent_tags: set[str]) -> str:
         text = _escaped(text)
+        if parent_tags & {"td", "th"}:
+            text = text.replace("|", "\\|")
         text = _NUMBER.sub(r"\1\\.", _AT_START.sub(r"\1\\\2", text))
         return _RARE_START.sub(lambda found: f"{found[1]}&#{ord(found[2])};", text)
 
@@ -85,6 +87,14 @@ class Converter(MarkdownConverter):
         if "_noformat" in parent_tags or not re.fullmatch(r"[^\s<>\"&]+", name):
             return text
         return f'<span id="{name}"></span>{text}'
+
+    def convert_summary(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002  # markdownify's
+        words = " ".join(text.split())
+        told = "" if words == el.get_text().strip() else ' markdown="span"'
+        return f"\n<summary{told}>{words}</summary>\n\n"
+
+    def convert_details(self, el: Tag, text: str, parent_tags: set[str]) -> str:  # noqa: ARG002  # markdownify's
+        return f'\n\n<details markdown="1">\n{text.strip()}\n\n</details>\n\n'
 
     convert_del = convert_ins = convert_s = convert_sub = convert_sup = convert_u = _kept
     convert_kbd = convert_mark = convert_small = convert_strike = _kept

@@ -9,6 +9,7 @@ from afterword.importers.findings import Entry
 from afterword.importers.wxr import postmeta
 from afterword.importers.wxr.clock import shown
 from afterword.importers.wxr.desk import Desk
+from afterword.importers.wxr.footnotes import Footnotes
 from afterword.importers.wxr.post import Post
 from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.records import Item
@@ -23,8 +24,10 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
     """Return a post or page as the file that it becomes."""
     texts = Texts(posts, desk, lambda ids: _pictures(ids, item, posts))
     notes: list[str] = []
-    text = texts.whole(item.content)
-    summary = _summary(item, text, texts, notes)
+    footnotes = Footnotes.read(postmeta.value(item.meta, "footnotes"))
+    text = texts.whole(footnotes.marked(item.content))
+    summary = _summary(item, footnotes.removed(text), texts, notes)
+    text = footnotes.explained(text, texts.whole)
     text = "\n\n".join(each for each in (text, *_enclosed(item, text, texts, notes)) if each)
     ahead = posts.ahead if post.ahead is None else post.ahead
     date = shown(item.date, item.date_gmt, ahead)

@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from bs4 import BeautifulSoup, Tag
 from bs4.element import NavigableString, PageElement, PreformattedString
@@ -82,7 +82,12 @@ def _prepare(soup: BeautifulSoup, lead: Lead) -> Iterator[str]:
         tag.unwrap()
     for name in ("href", "src"):
         for tag in soup.select(f"[{name}]"):
-            tag[name] = _address(lead(str(tag[name]).strip(), name == "src"))
+            address = str(tag[name]).strip()
+            led = lead(address, name == "src")
+            tag[name] = _address(led)
+            # A file that is here is not to be called what it was called elsewhere.
+            if led.startswith("{static}") and tag.get_text().strip() == address:
+                tag.string = unquote(led).rpartition("/")[2]
     modernise(soup)
     soup.smooth()
 
@@ -140,9 +145,15 @@ def _converted(tag: Tag) -> str | None:
     if any(not _headed(each) for each in [tag, *tag.find_all("table")] if each.name == "table"):
         return None
     try:
-        return str(Converter().convert_soup(tag)).strip("\n").rstrip()
+        text = str(Converter().convert_soup(tag)).strip("\n").rstrip()
     except RecursionError:
         return None
+    return text if _has_code(tag) else re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _has_code(tag: Tag) -> bool:
+    """Whether empty lines mean something in it."""
+    return tag.name == "pre" or tag.find("pre") is not None
 
 
 def _headed(table: Tag) -> bool:
@@ -156,8 +167,7 @@ def _sure(tag: Tag, text: str | None, markdown: Markdown) -> str:
     """A block in Markdown if that says the same, or else in HTML."""
     if text is not None and _same([tag], text, markdown):
         return text
-    whole = tag.name == "pre" or tag.find("pre") is not None
-    return str(tag) if whole else re.sub(r"\n\s*\n", "\n", str(tag))
+    return str(tag) if _has_code(tag) else re.sub(r"\n\s*\n", "\n", str(tag))
 
 
 def _joined(texts: Sequence[str | None]) -> str:

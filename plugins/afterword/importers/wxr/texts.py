@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
 
+from afterword.importers.ampersands import escaped
 from afterword.importers.wxr.blocks import unblock
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.headings import levelled
@@ -33,7 +34,8 @@ class Texts:
 
     def whole(self, content: str) -> str:
         """Return a text. WordPress's marks between its parts stay, for they are not shown."""
-        unblocked = unblock(self._shortcodes.expand(self._reusable.inlined(content)))
+        inlined = escaped(self._reusable.inlined(content))
+        unblocked = unblock(self._shortcodes.expand(inlined))
         for each in unblocked.filled:
             self._note(f"has the block {each!r}, which WordPress filled")
         pieces = []
@@ -48,7 +50,8 @@ class Texts:
 
     def line(self, content: str) -> str:
         """Return a text in one line."""
-        return " ".join(prose(self._shortcodes.expand(content), self._links.lead)[0].split())
+        expanded = self._shortcodes.expand(escaped(content))
+        return " ".join(prose(expanded, self._links.lead)[0].split())
 
     def picture(self, address: str) -> str:
         """Return where a picture is that no text shows, as a line of a post has it."""

@@ -19,3 +19,11 @@ def test_what_is_outside_of_blocks_has_paragraphs_by_its_lines() -> None:
 def test_blocks_that_wordpress_filled_are_named() -> None:
     text = '<!-- wp:latest-posts {"n":5} /--><!-- wp:block {"ref":7} /--><!-- wp:separator /-->'
     assert unblock(text).filled == ("latest-posts", "block")
+
+
+def test_a_file_is_linked_once() -> None:
+    html = (
+        '<!-- wp:file --><div><a href="a.pdf">A</a><a href="a.pdf" class="wp-block-file__button '
+        'wp-element-button" download>Download</a></div><!-- /wp:file -->'
+    )
+    assert unblock(html).html == '<div><a href="a.pdf">A</a></div>'

@@ -51,6 +51,14 @@ def same(address: str, _: bool) -> str:  # noqa: FBT001  # as it is called
             "![](a)",
         ),
         ("<p>a<!-- b -->c</p><style>x</style>", "ac"),
+        (
+            "<details><summary>a <b>b</b></summary><p>c</p></details>",
+            '<details markdown="1">\n<summary markdown="span">a **b**</summary>\n\nc\n\n</details>',
+        ),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><tr><td>c|d</td><td>e</td></tr></table>",
+            "| a | b |\n| --- | --- |\n| c\\|d | e |",
+        ),
     ],
 )
 def test_good_html_is_good_markdown(html: str, markdown: str) -> None:
@@ -95,6 +103,13 @@ def test_addresses_are_led() -> None:
     html = '<p><a href="a">b</a><img src="c"></p>'
     led = prose(html, lambda each, shown: f"{{{'static' if shown else 'filename'}}}/{each}")[0]
     assert led == "[b]({filename}/a)![]({static}/c)"
+
+
+def test_a_file_that_is_here_is_called_as_it_is() -> None:
+    html = '<p><a href="https://x.example/a%20b.mp3">https://x.example/a%20b.mp3</a></p>'
+    assert prose(html, lambda *_: "{static}/images/a b.mp3")[0] == (
+        "[a b.mp3]({static}/images/a%20b.mp3)"
+    )
 
 
 TAGS = ["p", "b", "em", "ul", "li", "ol", "blockquote", "h2", "code", "pre", "a", "td", "div", "u"]

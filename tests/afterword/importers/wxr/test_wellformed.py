@@ -33,6 +33,8 @@ def modern(html: str) -> str:
         ('<td width=9>a</td><p id="b">c</p>', "a<p>c</p>"),
         ("<math><mi>x</mi></math>", "<math><mi>x</mi></math>"),
         ("<pre>\n a</pre>", "<pre> a</pre>"),
+        ("<h2><b>a<h2>b", "<h2>ab</h2>"),
+        ("<h2><b><h2>", ""),
     ],
 )
 def test_tags_stand_where_they_may_and_are_those_of_today(before: str, after: str) -> None:
