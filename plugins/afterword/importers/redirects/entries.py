@@ -44,13 +44,18 @@ class Moved:
                 yield Redirect(f"{above}/{unquote(slug)}{end}", (), target)
             yield from self._below(f"{path.rstrip('/')}/", built)
         if _NUMBER.fullmatch(self.post.id):
-            name = "p" if self.post.kind == "post" else "page_id"
-            yield Redirect(home, ((name, self.post.id),), target)
-            if not path:
-                stem = built.feed_of_responses(self.url)
-                for each in ("rss2", "rss", "rdf", "atom"):
-                    asked = (("feed", each), (name, self.post.id))
-                    yield Redirect(home, asked, built.feed(stem, atom=each == "atom"))
+            # Short links to pages are those of posts.
+            for name in ("p",) if self.post.kind == "post" else ("p", "page_id"):
+                asked = (name, self.post.id)
+                yield Redirect(home, (asked,), target)
+                yield from self._asked(home, asked, built) if not path else ()
+
+    def _asked(self, home: str, asked: tuple[str, str], built: Built) -> Iterator[Redirect]:
+        """The feeds of a post whose address is nothing but a query."""
+        stem = built.feed_of_responses(self.url)
+        for each in ("rss2", "rss", "rdf", "atom"):
+            target = built.feed(stem, atom=each == "atom")
+            yield Redirect(home, (("feed", each), asked), target)
 
     def _below(self, folder: str, built: Built) -> Iterator[Redirect]:
         yield from feeds_of(folder, built.feed_of_responses(self.url), built)
