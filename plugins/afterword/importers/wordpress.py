@@ -36,7 +36,11 @@ _OWN: Final = frozenset(
         "wp_template_part",
     ]
 )
-_PARTS: Final = {"attachment": "an upload", "wp_block": "a reusable block"}
+_PARTS: Final = {
+    "attachment": "an upload",
+    "guest-author": "a guest author",
+    "wp_block": "a reusable block",
+}
 
 
 @dataclass(frozen=True)

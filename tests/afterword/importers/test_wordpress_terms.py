@@ -99,6 +99,13 @@ def test_what_no_post_is_filed_under_is_not_described(tmp_path: Path, empty: Tar
     ]
 
 
+def test_what_plugins_file_posts_under_is_named(tmp_path: Path, empty: Target) -> None:
+    labels = label("dave", "author") + label("one", "series") + label("aside", "post_format")
+    report = empty.take_from(export(tmp_path, "", item(1, more=labels)))
+    assert "Authors: x\n" in texts(empty, "posts")["posts/first.md"]
+    assert [each.why for each in report.changed] == ["is filed under series 'x', which stays out"]
+
+
 def test_what_can_be_in_no_line_is_named(tmp_path: Path, empty: Target) -> None:
     source = export(tmp_path, category("odd", ",", "Said."), item(1, more=label("odd")))
     report = empty.take_from(source)

@@ -6,14 +6,14 @@ from typing import Final
 
 from afterword.importers import fields
 from afterword.importers.findings import Entry
-from afterword.importers.wxr import postmeta
+from afterword.importers.wxr import postmeta, writers
 from afterword.importers.wxr.clock import shown
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.footnotes import Footnotes
 from afterword.importers.wxr.post import Post
 from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.records import Item
-from afterword.importers.wxr.terms import lines, listed
+from afterword.importers.wxr.terms import lines, listed, others
 from afterword.importers.wxr.texts import Texts
 
 # Without a date there can be no post, and one that has none stops a build.
@@ -41,7 +41,7 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
         ("Modified", "" if modified == date else modified),
         ("Slug", post.thread.key),
         *lines(item.labels, posts.terms),
-        ("Authors", listed([_writer(item, posts)])),
+        ("Authors", listed(writers.names(item, posts.writers))),
         # Drafts of Pelican have a page that whoever guesses its address can read.
         ("Status", "skip" if post.hidden else ""),
         ("Comments", _comments(item)),
@@ -50,6 +50,7 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
         ("Image", _image(item, posts, texts)),
         ("Summary", summary),
     )
+    notes += others(item.labels)
     if post.hidden:
         notes.append(f"{post.hidden}; its Status line keeps it out of the site")
     return Entry(
@@ -92,11 +93,6 @@ def _pictures(ids: Sequence[str], item: Item, posts: Posts) -> Sequence[tuple[st
     named = [posts.by_id[each] for each in ids if each in posts.by_id]
     shown = named if ids else list(posts.pictures(item.id))
     return [(each.attachment, each.alt) for each in shown if each.attachment]
-
-
-def _writer(item: Item, posts: Posts) -> str:
-    writer = posts.writers.get(item.creator)
-    return writer.name if writer else item.creator
 
 
 def _comments(item: Item) -> str:

@@ -15,6 +15,7 @@ from afterword.importers.matching import path_of
 from afterword.importers.wxr.post import AWAY, Post, post
 from afterword.importers.wxr.reader import records
 from afterword.importers.wxr.records import Author, Item, Record, Site, Term
+from afterword.importers.wxr.writers import GUEST, guest
 
 
 @dataclass(slots=True)
@@ -95,6 +96,9 @@ def _take(found: Posts, path: Path, record: Record) -> None:
             found.posts[path, record.number] = made = post(path, record)
             if made.is_text and record.status not in AWAY:
                 found.used.update((each.taxonomy, each.slug) for each in record.labels)
+            if made.kind == GUEST:
+                writer = guest(record)
+                found.writers.setdefault(writer.login, writer)
             if made.kind == "wp_block" and not made.hidden:
                 found.blocks.setdefault(record.id, record.content)
 

@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from html import unescape
+from typing import Final
 
 from afterword.importers import fields
 from afterword.importers.wxr.records import Label, Term
+
+_KNOWN: Final = frozenset(["author", "category", "post_format", "post_tag"])
 
 Terms = Mapping[tuple[str, str], Term]
 """All terms of a site, by taxonomy and slug."""
@@ -28,6 +31,13 @@ def _named(taxonomy: str, labels: Sequence[Label], terms: Terms) -> Iterator[Ter
         if each.slug or each.name not in known:
             made = Term(taxonomy, each.slug, each.name or each.slug, "", "")
             yield terms.get((taxonomy, each.slug), made)
+
+
+def others(labels: Sequence[Label]) -> Iterator[str]:
+    """Say what else a post is filed under: no line has a place for it."""
+    for each in labels:
+        if each.taxonomy not in _KNOWN:
+            yield f"is filed under {each.taxonomy} {each.name or each.slug!r}, which stays out"
 
 
 def full_name(term: Term, terms: Terms) -> str:
