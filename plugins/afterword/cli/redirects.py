@@ -71,7 +71,7 @@ def redirects(
         for line in lines(Server(server), found.redirects):
             click.echo(line)
     if pages:
-        count = write_pages(pages, found.redirects, built.origin)
+        count = write_pages(pages, found.redirects, built.origin, built.base)
         click.echo(f"{count:,} pages written to {pages}", err=True)
     for address, reason in found.missing:
         click.echo(visible(f"{address}: {reason}"), err=True)

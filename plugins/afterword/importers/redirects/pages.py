@@ -12,13 +12,18 @@ _PAGES: Final = frozenset({".html", ".htm"})
 _FEEDS: Final = {".rss.xml": "application/rss+xml", ".atom.xml": "application/atom+xml"}
 
 
-def write_pages(folder: Path, redirects: Iterable[Redirect], origin: str) -> int:
+def write_pages(folder: Path, redirects: Iterable[Redirect], origin: str, base: str = "") -> int:
     """Write a page for each old path, which leads on; return how many. Raises WriteError.
 
     Pages cannot tell what a query says, nor be shown where a picture was asked for: such
-    addresses have none. ``origin`` is the site's address as far as the host.
+    addresses have none. ``origin`` is the site's address as far as the host, ``base`` the path
+    after that: what was not below it, the site has no place for.
     """
-    places = {_place(each.path): each for each in redirects if not each.asked}
+    places = {
+        _place(each.path.removeprefix(base)): each
+        for each in redirects
+        if not each.asked and each.path.startswith(f"{base}/")
+    }
     written: set[PurePosixPath] = set()
     # A page lies before the pages below it, which it leaves no folder for.
     for place, each in sorted(places.items(), key=lambda pair: len(pair[0].parts)):

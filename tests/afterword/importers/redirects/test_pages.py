@@ -39,6 +39,13 @@ def test_pages_lead_on_and_lie_where_they_are_asked_for(tmp_path: Path) -> None:
     assert found in feed
 
 
+def test_a_site_in_a_sub_directory_has_its_pages_below_that(tmp_path: Path) -> None:
+    some = (Redirect("/blog/a/", (), "/blog/b/"), Redirect("/c/", (), "/blog/d/"))
+    assert write_pages(tmp_path, some, ORIGIN, "/blog") == 1
+    page = (tmp_path / "a/index.html").read_text(encoding="utf-8")
+    assert '<link rel="canonical" href="https://blog.example/blog/b/">' in page
+
+
 def test_an_address_is_no_markup(tmp_path: Path) -> None:
     write_pages(tmp_path, [Redirect("/a/", (), "/b&c='d'/")], ORIGIN)
     page = (tmp_path / "a/index.html").read_text(encoding="utf-8")
