@@ -1,4 +1,4 @@
-"""Several, and nested, categories for each post of a Pelican blog."""
+"""Several, and nested, categories for each post of a Pelican blog; descriptions of tags, too."""
 
 
 def register() -> None:

@@ -18,6 +18,7 @@ from markdown import Markdown
 
 from afterword.importers.shallow import shallow
 from afterword.importers.wxr.converter import Converter
+from afterword.importers.wxr.embedded import unembed
 from afterword.importers.wxr.wellformed import modernise, well_formed
 
 _EXTENSIONS: Final = ("extra", "sane_lists")
@@ -31,13 +32,11 @@ _INLINE: Final = _words(
     "a abbr acronym b bdi bdo big br cite code data del dfn em font i img ins kbd label mark q s "
     "samp small span strike strong sub sup time tt u var wbr"
 )
-_EMBEDDED: Final = ("audio", "embed", "iframe", "object", "video")
 _DROPPED: Final = ("script", "style", "noscript", "template")
 _LEFT_OUT: Final = re.compile(r"<(script|form|svg|canvas)\b", re.IGNORECASE)
 _THINGS: Final = {"svg": "drawing (svg)", "canvas": "drawing (canvas)"}
 # How a block begins that goes on in the next one of its kind.
 _GROWING: Final = re.compile(r"\A\d*(> ?|- |\. )")
-_ALONE: Final = re.compile(r"\A\s*https?://[^\s<>]+\s*\Z")
 _GALLERY: Final = re.compile(r"\Ablocks-gallery-(grid|item)\Z")
 _SPACE: Final = re.compile(r"\s+")
 
@@ -77,7 +76,7 @@ def _prepare(soup: BeautifulSoup, lead: Lead) -> Iterator[str]:
         text.extract()
     for tag in soup.find_all(_DROPPED):
         tag.decompose()
-    yield from _unembed(soup)
+    yield from unembed(soup)
     for tag in soup.find_all(class_=_GALLERY):
         tag.unwrap()
     for name in ("href", "src"):
@@ -90,38 +89,6 @@ def _prepare(soup: BeautifulSoup, lead: Lead) -> Iterator[str]:
                 tag.string = unquote(led).rpartition("/")[2]
     modernise(soup)
     soup.smooth()
-
-
-def _unembed(soup: BeautifulSoup) -> Iterator[str]:
-    """Make links of what would be asked of other sites; an address alone stands for it, too."""
-    for tag in soup.find_all(_EMBEDDED):
-        if tag.decomposed:
-            continue
-        likely = (tag, *tag.find_all(["source", "embed", "param"]))
-        address = next(filter(None, map(_source, likely)), "")
-        if address:
-            link = soup.new_tag("a", href=address)
-            link.string = address
-            tag.replace_with(link)
-            yield f"had {address} embedded, and links to it now"
-        else:
-            tag.unwrap()
-    for tag in soup.find_all(["param", "source"]):
-        tag.unwrap()
-    for tag in soup.find_all(["p", "div"]):
-        inside = tag.contents[0] if len(tag.contents) == 1 else None
-        if isinstance(inside, NavigableString) and _ALONE.match(inside):
-            address = inside.strip()
-            link = soup.new_tag("a", href=address)
-            link.string = address
-            inside.replace_with(link)
-
-
-def _source(tag: Tag) -> str:
-    """What a tag would fetch from elsewhere."""
-    if tag.name == "param":
-        return str(tag.get("value") or "") if tag.get("name") in {"movie", "src"} else ""
-    return str(tag.get("src") or tag.get("data") or "")
 
 
 def _blocks(soup: BeautifulSoup) -> Iterator[Tag]:
