@@ -85,8 +85,8 @@ def _memory(outcomes: Mapping[int, Outcome], tool: str) -> tuple[Point, ...]:
 def _row(outcome: Outcome, scenario: str, rivals: Sequence[str]) -> list[str]:
     """One thing that happens to a blog: everyone's seconds, and how many times ours they are."""
     own = outcome.median(_OURS, scenario)
-    # Only we have a command for it; what the others need for the same is in the row above.
-    for_rivals = "response" if scenario == "publish" else scenario
+    # What only we have a command for, the others need as long for as the row above says.
+    for_rivals = "response" if scenario in {"publish", "service"} else scenario
     times = [_seconds(outcome.median(tool, scenario)) for tool in outcome.titles]
     ratios = [_ratio(outcome.median(name, for_rivals), own) for name in rivals]
     return [SCENARIOS[scenario], *times, *ratios]

@@ -7,12 +7,13 @@ two looks is seen by the kernel at least for the largest single process, and the
 kernel also counts what a command inherits before it starts, so that who measures has to be small.
 """
 
+import json
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,6 +62,28 @@ def run(command: Sequence[str], folder: Path) -> Run:
             raise Failed(f"{' '.join(command)} in {folder}:\n{said.read()[-4000:]}")
     cores = usage.ru_utime + usage.ru_stime
     return Run(seconds, cores, max(memory.most, usage.ru_maxrss * 1024))
+
+
+@contextmanager
+def asked(command: Sequence[str], folder: Path) -> Iterator[Callable[[str], float]]:
+    """Start a command that answers each line by a list in JSON; yield what asks it for seconds.
+
+    These come first in the list. Whatever follows went wrong, and raises Failed.
+    """
+    with subprocess.Popen(  # noqa: S603  # our own words
+        command, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+
+        def ask(line: str) -> float:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(f"{line}\n")
+            seconds, *wrong = json.loads(process.stdout.readline() or '[0, "no answer"]')
+            if wrong:
+                raise Failed(f"{' '.join(command)} in {folder}: {wrong}")
+            return float(seconds)
+
+        yield ask
 
 
 @contextmanager

@@ -14,15 +14,16 @@ from bench import servers
 from bench.changes import Blog, Proof, page_of
 from bench.corpus import Corpus, write
 from bench.layouts import ROOT
-from bench.processes import Failed, Run, run
+from bench.processes import Failed, Run, asked, run
 from bench.results import SCENARIOS, Cell, Made, Outcome, Served, machine
 from bench.rivals import Tool, hugo_version
 
 FOLDER: Final = ROOT / "var" / "bench"
 # What takes so many seconds is done once: its noise is small beside it.
 _LONG: Final = 60.0
-# No word of a response that a command of its own publishes stands in one that a build does.
-_APART: Final = 500
+# What not everyone has a command of its own for. Others need a build for the same, and no word of
+# such a response stands in one that a build shows.
+_OWN: Final = {"publish": 250, "service": 500}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class _Race:
         for scenario in self._plan.scenarios:
             for tool in self._plan.everyone:
                 before = self._runs[tool.name, scenario]
-                able = scenario != "publish" or tool.publish
+                able = getattr(tool, scenario) if scenario in _OWN else True
                 if able and not any(each.seconds > _LONG for each in before):
                     before.append(self._once(tool, scenario, number))
                     self._say.print(f"{scenario}: {tool.title} {before[-1]}")
@@ -112,14 +113,31 @@ class _Race:
         return Made(len(sizes), sum(sizes))
 
     def _once(self, tool: Tool, scenario: str, number: int) -> Run:
+        if scenario == "service":
+            return self._asked(tool, number)
         proof = self._prepare(tool, scenario, number)
         blog = self._blogs[tool.name]
         page = blog.folder / tool.output / proof.page
         before = _text(page)
-        done = run(_command(tool, scenario, blog), blog.folder)
+        command = (*tool.publish, blog.post.slug) if scenario == "publish" else tool.build
+        done = run(command, blog.folder)
         if proof.page and not proof.holds(before, _text(page)):
             raise Failed(f"{tool.title}, {scenario}: not to be seen in {page}")
         return done
+
+    def _asked(self, tool: Tool, number: int) -> Run:
+        """Have a service that has shown one response show another."""
+        seconds = 0.0
+        with asked(tool.service, self._blogs[tool.name].folder) as ask:
+            for each in (2 * number, 2 * number + 1):
+                proof = self._prepare(tool, "service", each)
+                blog = self._blogs[tool.name]
+                page = blog.folder / tool.output / proof.page
+                before = _text(page)
+                seconds = ask(blog.post.slug)
+                if not proof.holds(before, _text(page)):
+                    raise Failed(f"{tool.title}, service: not to be seen in {page}")
+        return Run(seconds, seconds, 0)
 
     def _prepare(self, tool: Tool, scenario: str, number: int) -> Proof:
         """Make the change, and return what a build is to show of it."""
@@ -129,14 +147,10 @@ class _Race:
                 if (blog.folder / name).exists():
                     (blog.folder / name).rename(_nowhere(name) / "past")
             return Proof(page_of(blog.post), blog.post.title)
-        if scenario == "publish":
-            scenario, number = "response", number + _APART
+        if scenario in _OWN:
+            scenario, number = "response", number + _OWN[scenario]
         self._blogs[tool.name], proof = blog.change(scenario, number)
         return proof
-
-
-def _command(tool: Tool, scenario: str, blog: Blog) -> tuple[str, ...]:
-    return (*tool.publish, blog.post.slug) if scenario == "publish" else tool.build
 
 
 def _text(page: Path) -> str:

@@ -14,6 +14,7 @@ SCENARIOS: Final = {
     "nothing": "nothing changed",
     "response": "one response added",
     "publish": "one response added, by `afterword publish-responses`",
+    "service": "one response added, in the running service",
     "edit": "one post edited",
     "post": "one new post",
     "template": "the post's template edited",

@@ -23,7 +23,8 @@ _PELICAN: Final = (str(_BIN / "pelican"), "content", "--fatal", "errors", "--log
 class Tool:
     """One of those who are compared.
 
-    ``publish`` is a command of its own for new responses, followed by the entry; ``servers`` are
+    ``publish`` is a command of its own for new responses, followed by the entry; ``service`` is
+    one that stays, and is told the entry by a line. ``servers`` are
     the commands that stay and build after each change, followed by the port, by their title.
     ``kept`` is what a build leaves behind, the site and its memory.
     """
@@ -35,6 +36,7 @@ class Tool:
     output: str
     kept: tuple[str, ...]
     publish: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
     servers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
@@ -54,6 +56,7 @@ def _ours() -> Tool:
         output="output",
         kept=("output", "var"),
         publish=publish if _understands(publish) else (),
+        service=(sys.executable, str(_HERE / "service.py"), "pelicanconf.py", "output"),
         servers={"`afterword serve`": (command, "serve", "--port")},
     )
 

@@ -19,7 +19,12 @@ def outcome(posts: int, *, slower: float = 1.0) -> Outcome:
         machine="2 cores",
         titles={"afterword": "Afterword", "pelican": "Pelican"},
         cells={
-            "afterword": {"cold": cell(2, 9, 1), "response": cell(0.5), "publish": cell(0.05)},
+            "afterword": {
+                "cold": cell(2, 9, 1),
+                "response": cell(0.5),
+                "publish": cell(0.05),
+                "service": cell(0.01),
+            },
             "pelican": {"cold": cell(8), "response": cell(7)},
         },
         made={"afterword": Made(10, MB), "pelican": Made(12, 2 * MB)},
@@ -45,6 +50,7 @@ def test_the_median_counts_and_ratios_are_to_ours() -> None:
 def test_a_command_of_its_own_is_compared_with_what_others_need_for_the_same() -> None:
     text = table(outcome(100))
     assert row(text, "one response added, by `afterword publish-responses`") == ["0.05", "", "140"]
+    assert row(text, "one response added, in the running service") == ["0.01", "", "700"]
 
 
 def test_what_was_not_measured_is_left_empty() -> None:

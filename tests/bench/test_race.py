@@ -28,7 +28,18 @@ for post in Path("content/posts").iterdir():
     page.write_text(text)
 """
 COMMAND = (sys.executable, "-c", BUILD)
-TOOL = Tool("plain", "Plain", LAYOUTS["pelican"], COMMAND, "output", ("output",), publish=COMMAND)
+# The same at each line that it is told, at once each time.
+SERVICE = f"import sys\nfor line in sys.stdin:\n    exec({BUILD!r})\n    print([0.25], flush=True)"
+TOOL = Tool(
+    name="plain",
+    title="Plain",
+    layout=LAYOUTS["pelican"],
+    build=COMMAND,
+    output="output",
+    kept=("output",),
+    publish=COMMAND,
+    service=(sys.executable, "-c", SERVICE),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -43,9 +54,11 @@ def outcome(*tools: Tool, rounds: int = 1) -> Outcome:
 
 
 def test_everyone_does_everything_as_often_as_asked() -> None:
-    found = outcome(TOOL, replace(TOOL, name="other", publish=()), rounds=2)
+    found = outcome(TOOL, replace(TOOL, name="other", publish=(), service=()), rounds=2)
     assert list(found.cells["plain"]) == list(SCENARIOS)
-    assert list(found.cells["other"]) == [name for name in SCENARIOS if name != "publish"]
+    own = {"publish", "service"}
+    assert list(found.cells["other"]) == [name for name in SCENARIOS if name not in own]
+    assert found.median("plain", "service") == 0.25
     assert {len(cell.seconds) for row in found.cells.values() for cell in row.values()} == {2}
     assert found.made["plain"].files == 12 + 2
     assert found.responses > 300
@@ -83,3 +96,11 @@ def test_the_theme_of_this_project_is_not_what_gets_changed(folder: Path) -> Non
     assert Path("theme/templates/article.html").read_text() == before
     (changed,) = folder.glob("builds/12-plain-*/theme/templates/article.html")
     assert changed.read_text() != before
+
+
+def test_a_service_that_leaves_it_to_a_build_is_no_answer() -> None:
+    service = (
+        "import sys\nfor line in sys.stdin:\n    print('[0.1, \"a build is needed\"]', flush=True)"
+    )
+    with pytest.raises(Failed, match="a build is needed"):
+        outcome(replace(TOOL, service=(sys.executable, "-c", service)))
