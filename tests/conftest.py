@@ -1,5 +1,6 @@
 """Fixtures that several rooms of the tests share."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -7,6 +8,11 @@ import pytest
 from hypothesis import settings
 
 from tests.site import Site
+
+# Loggers that are made after Pelican was imported say nothing twice. The service runs without it,
+# and here some room or other has imported it first.
+for name in ("afterword.access", "afterword.upkeep"):
+    logging.getLogger(name)
 
 # Where a change is judged, the same examples every time; elsewhere, ever new ones.
 settings.register_profile("ci", derandomize=True, deadline=None)
