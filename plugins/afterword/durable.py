@@ -1,10 +1,29 @@
 """Files that are on disk, whole, when a call returns: whatever happens meanwhile."""
 
 import os
+import re
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+# Each file waits for the disk, and the disk can wait for many at once.
+_WRITERS: Final = 16
+_SUFFIX: Final = ".tmp"
+# As tempfile names them.
+_TEMPORARY: Final = re.compile(rf"\..*-[a-z0-9_]{{8}}{re.escape(_SUFFIX)}", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file to be written, and what its bytes have to pass before they take its name."""
+
+    path: Path
+    data: bytes
+    check: Callable[[Path], object]
 
 
 def write(
@@ -17,6 +36,51 @@ def write(
     ``replace``, where there is a file, and OSError; then nothing has changed.
     """
     make_folder(path.parent)
+    _name(path, data, check, replace=replace)
+    sync_folder(path.parent)
+
+
+def write_new(drafts: Sequence[Draft]) -> Sequence[Exception | None]:
+    """Write many files where none are, each for itself: return what ``write`` would have raised.
+
+    All are on disk when this returns. A folder is waited for once, however many of them it holds.
+    """
+    troubles: dict[Path, Exception] = {}
+    folders = dict.fromkeys(each.path.parent for each in drafts)
+    for folder in folders:
+        with _noted(folder, troubles):
+            make_folder(folder)
+    with ThreadPoolExecutor(_WRITERS) as pool:
+        answers = list(pool.map(_new, drafts))
+    for folder in folders:
+        with _noted(folder, troubles):
+            sync_folder(folder)
+    return [
+        answer or troubles.get(each.path.parent)
+        for each, answer in zip(drafts, answers, strict=True)
+    ]
+
+
+@contextmanager
+def _noted(folder: Path, troubles: dict[Path, Exception]) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        troubles.setdefault(folder, error)
+
+
+def _new(draft: Draft) -> Exception | None:
+    try:
+        _name(draft.path, draft.data, draft.check, replace=False)
+    except Exception as error:  # noqa: BLE001  # whatever it is, it belongs to who asked
+        return error
+    return None
+
+
+def _name(
+    path: Path, data: bytes, check: Callable[[Path], object] | None, *, replace: bool
+) -> None:
+    """Have a file take its name, with all its bytes on disk; the name need not be there yet."""
     temporary = _write_temporary(path, data)
     try:
         if check:
@@ -28,7 +92,16 @@ def write(
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()
-    sync_folder(path.parent)
+
+
+def sweep(root: Path) -> None:
+    """Remove what writers that were killed have left in a folder and below it.
+
+    To be called while nobody writes there. Raises OSError.
+    """
+    for path in root.rglob(f".*{_SUFFIX}"):
+        if _TEMPORARY.fullmatch(path.name):
+            path.unlink(missing_ok=True)
 
 
 def make_folder(folder: Path) -> None:
@@ -44,7 +117,7 @@ def make_folder(folder: Path) -> None:
 
 def _write_temporary(path: Path, data: bytes) -> Path:
     # The leading dot keeps it out of every scan, should we be killed before it is removed.
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=_SUFFIX, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)

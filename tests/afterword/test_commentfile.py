@@ -1,6 +1,7 @@
 """The response file: written and read back, refused line by line, and durable."""
 
 import errno
+import itertools
 import os
 from collections.abc import Callable
 from contextlib import suppress
@@ -12,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword import commentfile
+from afterword import commentfile, durable
 from afterword.errors import EntryError, MalformedResponse, WriteError
 from afterword.model import Comment, Kind, first_forbidden
 from afterword.published import gather
@@ -243,6 +244,53 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new(
             assert bodies_found == ["New"]
         assert bodies_found in ([], ["Old"], ["New"])
         assert bodies_found != [] or not replace
+
+
+def test_many_are_written_each_for_itself(tmp_path: Path) -> None:
+    commentfile.write(tmp_path, comment(id="3", body="First"))
+    many = [comment(id=str(n)) for n in range(1, 6)]
+    many += [comment(entry="second"), comment(entry="../x")]
+    told = commentfile.write_new(tmp_path, many)
+    assert [each is None for each in told] == [True, True, False, True, True, True, False]
+    assert (str(told[2])).endswith(commentfile.TAKEN)
+    assert isinstance(told[6], EntryError)
+    assert commentfile.read(tmp_path / "first/3.md", "first").body == "First"
+    assert commentfile.read(tmp_path / "second/17.md", "second") == many[5]
+    assert sorted(path.name for path in (tmp_path / "first").iterdir()) == [
+        f"{n}.md" for n in range(1, 6)
+    ]
+
+
+@pytest.mark.parametrize("name", ["fsync", "link", "open", "fchmod", "unlink"])
+def test_of_many_none_is_said_to_be_there_that_may_not_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    many = [comment(id=str(n)) for n in range(4)]
+    for nth in range(12):
+        folder = tmp_path / f"{nth}"
+        count = itertools.count()
+        real = getattr(os, name)
+
+        def call(*args: Any, nth: int = nth, real: Any = real, **kwargs: Any) -> object:  # noqa: ANN401
+            if next(count) == nth:  # noqa: B023  # called in this turn only
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
+            return real(*args, **kwargs)
+
+        with monkeypatch.context() as faulty:
+            faulty.setattr(os, name, call)
+            told = commentfile.write_new(folder, many)
+        for each, trouble in zip(many, told, strict=True):
+            if trouble is None:
+                assert commentfile.read(folder / f"first/{each.id}.md", "first") == each
+        assert next(count) <= nth or any(told) or name == "unlink"
+
+
+def test_what_killed_writers_left_is_swept_away(tmp_path: Path) -> None:
+    path = commentfile.write(tmp_path, comment())
+    for name in (".17-x8k2_p0q.tmp", ".17.tmp", ".hidden"):
+        path.with_name(name).touch()
+    durable.sweep(tmp_path)
+    assert sorted(each.name for each in path.parent.iterdir()) == [".17.tmp", ".hidden", "17.md"]
 
 
 def test_an_id_is_never_used_twice(tmp_path: Path) -> None:

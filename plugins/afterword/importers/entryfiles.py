@@ -8,7 +8,7 @@ from typing import Final
 from afterword import durable
 from afterword.errors import EntryError, WriteError
 from afterword.importers import fields
-from afterword.importers.findings import Entry
+from afterword.importers.findings import Entry, Page
 from afterword.model import check_entry_key
 
 _SUFFIX: Final = ".md"
@@ -40,28 +40,36 @@ class EntryFiles:
             return Standing.ABSENT
         except (OSError, UnicodeDecodeError):
             return Standing.OTHER
-        if there == dump(entry):
+        new = dump(entry.page())
+        if there == new:
             return Standing.SAME
         known = _lasting(there)
-        return Standing.EDITED if known and known == _lasting(dump(entry)) else Standing.OTHER
+        return Standing.EDITED if known and known == _lasting(new) else Standing.OTHER
 
-    def write(self, entry: Entry, *, replace: bool) -> None:
+    def write(self, entry: Entry, page: Page, *, replace: bool) -> None:
         """Write an entry's file. Raises WriteError or EntryError; then nothing has changed."""
         path = self._place(entry)
         try:
-            durable.write(path, dump(entry).encode(), replace=replace)
+            durable.write(path, dump(page).encode(), replace=replace)
         except OSError as error:
             raise WriteError(path, error.strerror or str(error)) from error
 
-    def bring(self, entry: Entry) -> None:
-        """Copy what an entry shows to where nothing is. Raises WriteError."""
-        for source, name in entry.uploads:
+    def bring(self, page: Page) -> None:
+        """Copy what a page shows to where nothing is. Raises WriteError."""
+        for source, name in page.uploads:
             path = self.root.joinpath(*name.split("/"))
             try:
                 if not path.exists():
                     durable.write(path, source.read_bytes(), replace=True)
             except OSError as error:
                 raise WriteError(path, error.strerror or str(error)) from error
+
+    def tidy(self) -> None:
+        """Remove what a killed import has left. Raises WriteError."""
+        try:
+            durable.sweep(self.root)
+        except OSError as error:
+            raise WriteError(self.root, error.strerror or str(error)) from error
 
     def _place(self, entry: Entry) -> Path:
         if not entry.file.endswith(_SUFFIX):
@@ -70,11 +78,11 @@ class EntryFiles:
         return self.root.joinpath(*entry.file.split("/"))
 
 
-def dump(entry: Entry) -> str:
+def dump(page: Page) -> str:
     """Return what a file says: its metadata, an empty line, and the text."""
-    named = ((name, fields.line(value)) for name, value in entry.metadata)
+    named = ((name, fields.line(value)) for name, value in page.metadata)
     lines = "".join(f"{name}: {value}\n" for name, value in named if value)
-    text = fields.body(entry.body).strip("\n")
+    text = fields.body(page.body).strip("\n")
     return f"{lines}\n{text}\n"
 
 

@@ -5,7 +5,7 @@ everything else why it is left out. Matching threads with the site's posts, choo
 mending parents and writing are the same for all of them, and stand elsewhere.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,24 +45,34 @@ class Thread:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """What a post or page says.
+
+    ``metadata`` are the header lines of its file in order; a name may stand there once. ``body``
+    is what follows them. ``uploads`` are files that it shows, each with the place below the
+    content folder that it is copied to. ``notes`` say what of it cannot come along.
+    """
+
+    metadata: tuple[tuple[str, str], ...]
+    body: str
+    uploads: tuple[tuple[Path, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A post or page itself, from sources that have them: a file below the content folder.
 
     What the author says of a category or tag is one too, to which nobody responds.
 
-    ``file`` is relative to that folder: ``posts/just-network.md``. ``metadata`` are its header
-    lines in order; a name may stand there once. ``body`` is what follows them. ``thread`` is
-    what its responses refer to; its ``key`` is the comment key that the file will have.
-    ``uploads`` are files that it shows, each with the place below the content folder that it is
-    copied to. ``notes`` say what of it cannot come along.
+    ``file`` is relative to that folder: ``posts/just-network.md``. ``thread`` is what its
+    responses refer to; its ``key`` is the comment key that the file will have. ``page`` makes
+    what the file says, which takes a while: it is called where that is needed.
     """
 
     thread: Thread
     file: str
-    metadata: tuple[tuple[str, str], ...]
-    body: str
-    uploads: tuple[tuple[Path, str], ...] = ()
-    notes: tuple[str, ...] = ()
+    page: Callable[[], Page]
 
 
 @dataclass(frozen=True, slots=True)

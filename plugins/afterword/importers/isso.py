@@ -38,7 +38,10 @@ class Isso:
     def read(self) -> Iterator[Finding]:
         try:
             with closing(
-                sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)
+                # By one thread after the other: who writes what is read here has one of its own.
+                sqlite3.connect(
+                    f"{self.path.resolve().as_uri()}?mode=ro", uri=True, check_same_thread=False
+                )
             ) as db:
                 db.text_factory = _text
                 for number, uri, title in db.execute(_THREADS):

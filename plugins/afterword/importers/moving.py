@@ -5,32 +5,31 @@ What is written is written in small portions, each of them safe on disk before t
 interrupted import has not done, the same command does when it is given again.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import islice
-from typing import Final, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from afterword.entries import Entry
-from afterword.errors import AfterwordError
 from afterword.importers import findings, matching
-from afterword.importers.claims import Fate, Held, Holdings, Place
-from afterword.importers.entryfiles import EntryFiles, Standing
+from afterword.importers.claims import Fate, Place
+from afterword.importers.entryfiles import EntryFiles
 from afterword.importers.findings import Response, Skipped, Source
+from afterword.importers.inventory import inventory
+from afterword.importers.newposts import NewPosts
+from afterword.importers.newresponses import Job, NewResponses
 from afterword.importers.plan import plan
-from afterword.importers.report import Changed, Matched, Report
-from afterword.importers.submissions import submission
-from afterword.importers.survey import Row, Survey
-from afterword.model import Status
+from afterword.importers.portions import ahead, portions
+from afterword.importers.report import Matched, Report
+from afterword.importers.survey import Survey
 from afterword.moderation import Transfer
-from afterword.submission import Submission
 
-_AT_ONCE: Final = 100
-_GONE: Final = Held(None, Status.TRASH)
-_UNREADABLE: Final = Held(datetime.min.replace(tzinfo=UTC), Status.APPROVED)
+# So many are written before somebody waits for the disk.
+_AT_ONCE: Final = 250
+# … or so many letters.
+_MOST_LETTERS: Final = 4_000_000
 
 Tell = Callable[[str, int, int], object]
-T = TypeVar("T")
+Step = Job | Skipped | findings.Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +44,6 @@ class Wish:
     keep: bool = False
     dry_run: bool = False
     said: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A response, where it goes, and from where its relative links lead."""
-
-    found: Response
-    place: Place | Skipped
-    base: str
 
 
 @dataclass(frozen=True)
@@ -72,8 +62,9 @@ class Move:
     tell: Tell = lambda *_: None
 
     def run(self) -> Report:
-        """Do it all. Raises ImportRefused, with nothing written, and StoreError."""
-        survey = self._survey()
+        """Do it all. Raises ImportRefused, with nothing written, and StoreError or WriteError."""
+        posts = NewPosts(self.files, self.entries, self.wish.update, self.wish.dry_run)
+        survey = self._survey(posts)
         matches = matching.match(
             survey.threads.values(),
             self.entries,
@@ -84,18 +75,23 @@ class Move:
         report = Report(self.source.name, self.wish.dry_run, read=_read(survey))
         report.skipped += survey.skipped
         report.threads += _matched(survey, matches)
-        places = plan(survey, matches, self.source.name, self._holdings(survey.rows))
-        done = 0
-        for portion in _portions(self._placed(places, survey), _AT_ONCE):
-            self._carry_out(portion, report)
-            done += len(portion)
-            self.tell("writing", done, len(places) + len(survey.entries))
+        held = inventory(self.transfer, survey.rows, self.source.name)
+        places = plan(survey, matches, self.source.name, held)
+        if not self.wish.dry_run:
+            self._tidy(survey)
+        self._write(self._steps(places, survey), posts, report)
         return report
 
-    def _survey(self) -> Survey:
+    def _tidy(self, survey: Survey) -> None:
+        """Remove what an import that was killed has left of files."""
+        self.transfer.tidy()
+        if survey.entries:
+            self.files.tidy()
+
+    def _survey(self, posts: NewPosts) -> Survey:
         survey = Survey()
         for number, found in enumerate(self.source.read()):
-            if isinstance(found, findings.Entry) and (obstacle := self._obstacle(found)):
+            if isinstance(found, findings.Entry) and (obstacle := posts.look_at(found)):
                 # Its responses may belong to the entry that is there.
                 survey.take(found.thread)
                 survey.take(obstacle)
@@ -105,166 +101,40 @@ class Move:
                 self.tell("reading", number, 0)
         return survey
 
-    def _holdings(self, rows: Sequence[Row]) -> Holdings:
-        """What the queue and the files have under the ids that these rows may get."""
-        known: dict[str, Held] = {}
-        ids = (each for row in rows for each in row.ids(self.source.name))
-        for portion in _portions(ids, _AT_ONCE * 2):
-            for each, row in self.transfer.store.look_up(portion).items():
-                known[each] = Held(row.date, row.status) if row else _GONE
-        return Holdings(known.get, self._file)
-
-    def _file(self, entry: str, submission_id: str) -> Held | None:
-        press = self.transfer.press
-        if not press.has(entry, submission_id):
-            return None
-        comment = press.read(entry, submission_id)
-        return Held(comment.date, Status.APPROVED) if comment else _UNREADABLE
-
-    def _placed(
-        self, places: Sequence[Place | Skipped], survey: Survey
-    ) -> Iterator[_Job | findings.Entry]:
+    def _steps(self, places: Sequence[Place | Skipped], survey: Survey) -> Iterator[Step]:
         waiting = iter(places)
         for found in self.source.read():
             if isinstance(found, Response):
+                place = next(waiting)
                 thread = survey.threads.get(found.thread)
-                yield _Job(found, next(waiting), thread.url if thread else "")
+                base = thread.url if thread else ""
+                yield place if isinstance(place, Skipped) else self._job(found, place, base)
             elif isinstance(found, findings.Entry):
                 yield found
 
-    def _carry_out(self, portion: Sequence[_Job | findings.Entry], report: Report) -> None:
-        """Write a portion, and report of each of it once."""
-        new: list[tuple[Response, Submission]] = []
-        for job in portion:
-            if isinstance(job, findings.Entry):
-                self._enter(job, report)
-                continue
-            found, place = job.found, job.place
-            if isinstance(place, Skipped):
-                report.skipped.append(place)
-                continue
-            wanted, notes = submission(found, place, job.base)
-            if place.alone:
-                self._publish_alone(found, wanted, place, report)
-            elif place.fate is Fate.ADD:
-                new.append((found, wanted))
-            elif not self._again(wanted, found, report):
-                continue
-            report.changed += [
-                Changed(found.place, place.id, why)
-                for why in (*place.notes, *notes)
-                if place.fate is Fate.ADD
-            ]
-        self._add(new, report)
+    def _job(self, found: Response, place: Place, base: str) -> Job:
+        job = Job(found, place, base)
+        sure = place.fate is Fate.ADD and not self.wish.dry_run
+        return job.prepared() if sure else job
 
-    def _obstacle(self, entry: findings.Entry) -> Skipped | None:
-        """Why the file of a post or page is not written, if it is not."""
-        place = entry.thread.place
-        try:
-            there = self.files.standing(entry)
-        except AfterwordError as error:
-            return Skipped(place, str(error))
-        if there is Standing.OTHER:
-            return Skipped(place, f"{entry.file} is there, and is not what would be imported")
-        if there is Standing.ABSENT and entry.thread.key in self.entries:
-            reason = "is on the site already, in another file"
-            return Skipped(place, reason, expected=True)
-        return None
+    def _write(self, steps: Iterator[Step], posts: NewPosts, report: Report) -> None:
+        wish = self.wish
+        responses = NewResponses(self.transfer, self.source.name, wish.update, wish.dry_run)
+        total = report.read - len(report.skipped)
+        done = 0
+        # What comes next is read and converted while this waits for the disk.
+        for portion in ahead(portions(steps, _AT_ONCE, _weight, _MOST_LETTERS)):
+            report.skipped += (step for step in portion if isinstance(step, Skipped))
+            responses.take([step for step in portion if isinstance(step, Job)], report)
+            for step in portion:
+                if isinstance(step, findings.Entry):
+                    posts.take(step, report)
+            done += len(portion)
+            self.tell("writing", done, total)
 
-    def _enter(self, entry: findings.Entry, report: Report) -> None:
-        """Write the file of a post or page, unless it is there."""
-        if self._obstacle(entry):
-            return  # reported with what the survey has left out
-        there = self.files.standing(entry)
-        stale = there is Standing.EDITED and self.wish.update
-        try:
-            if (stale or there is Standing.ABSENT) and not self.wish.dry_run:
-                self.files.bring(entry)
-                self.files.write(entry, replace=stale)
-        except AfterwordError as error:
-            report.skipped.append(Skipped(entry.thread.place, str(error)))
-            return
-        if there is Standing.ABSENT:
-            report.changed += [
-                Changed(entry.thread.place, entry.file, each) for each in entry.notes
-            ]
-        report.entries += there is Standing.ABSENT
-        report.updated += stale
-        report.already += there is not Standing.ABSENT and not stale
 
-    def _add(self, new: Sequence[tuple[Response, Submission]], report: Report) -> None:
-        troubles: Sequence[str] = [""] * len(new)
-        if new and not self.wish.dry_run:
-            troubles = self.transfer.admit([each for _, each in new], self._why())
-        for (found, each), trouble in zip(new, troubles, strict=True):
-            if trouble:
-                report.skipped.append(Skipped(found.place, trouble))
-            else:
-                report.added[each.status] += 1
-
-    def _publish_alone(
-        self, found: Response, wanted: Submission, place: Place, report: Report
-    ) -> None:
-        """A file without a row in the queue: written if it is not there, or to be updated."""
-        try:
-            there = self.transfer.press.read(wanted.entry, wanted.id)
-            stale = place.fate is Fate.ALREADY and self.wish.update and there != wanted.comment()
-            if not self.wish.dry_run and (stale or place.fate is Fate.ADD):
-                self.transfer.publish_alone(wanted.comment(), update=stale)
-        except AfterwordError as error:
-            report.skipped.append(Skipped(found.place, str(error)))
-            return
-        if place.fate is Fate.ADD:
-            report.added[Status.APPROVED] += 1
-        elif stale:
-            report.updated += 1
-        else:
-            report.already += 1
-
-    def _again(self, wanted: Submission, found: Response, report: Report) -> bool:
-        """What is there already: finish it if it was interrupted, or give it other words."""
-        store = self.transfer.store
-        now = store.get(wanted.id)
-        if now is None:
-            self._adopt(wanted, report)
-            return False
-        trouble = ""
-        if not self.wish.dry_run and not now.settled and now.status is Status.APPROVED:
-            (trouble,) = self.transfer.publish([now])
-            now = store.get(wanted.id) or now
-        # Of what was erased on request nothing comes back.
-        if trouble or not self.wish.update or not now.author or now == now.reworded(wanted):
-            if trouble:
-                report.skipped.append(Skipped(found.place, trouble))
-            else:
-                report.already += 1
-            return False
-        if not self.wish.dry_run:
-            trouble = self.transfer.update(now, wanted, self._why())
-        if trouble:
-            report.skipped.append(Skipped(found.place, trouble))
-        else:
-            report.updated += 1
-        return True
-
-    def _adopt(self, wanted: Submission, report: Report) -> None:
-        """A published file that the queue knows nothing of, which has the e-mail address now."""
-        published = self.transfer.press.read(wanted.entry, wanted.id)
-        if published and not self.wish.dry_run:
-            known = replace(
-                wanted,
-                author=published.author,
-                body=published.body,
-                website=published.website,
-                replyto=published.replyto,
-                status=Status.APPROVED,
-                settled=True,
-            )
-            self.transfer.admit([known], self._why())
-        report.already += 1
-
-    def _why(self) -> str:
-        return f"imported from {self.source.name}"
+def _weight(step: Step) -> int:
+    return len(step.found.body) if isinstance(step, Job) else 0
 
 
 def _read(survey: Survey) -> int:
@@ -278,9 +148,3 @@ def _matched(survey: Survey, matches: Mapping[str, matching.Match]) -> Sequence[
         for name in answered
         if name in matches
     ]
-
-
-def _portions(items: Iterable[T], size: int) -> Iterator[Sequence[T]]:
-    iterator = iter(items)
-    while portion := list(islice(iterator, size)):
-        yield portion

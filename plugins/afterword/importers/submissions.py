@@ -1,6 +1,6 @@
 """From a response as its source has it to one as the queue keeps it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 
 from afterword.importers import fields
 from afterword.importers.claims import Place
@@ -10,34 +10,22 @@ from afterword.model import Status
 from afterword.submission import Submission
 
 
-def submission(found: Response, place: Place, base: str) -> tuple[Submission, Sequence[str]]:
-    """Return a response as the queue keeps it, and what of it is not as it was.
+def submission(found: Response, place: Place, base: str) -> Submission:
+    """Return a response as the queue keeps it.
 
     ``base`` is the address from which relative links in it lead.
     """
-    notes = list(found.notes)
-    author = fields.line(found.author)
-    if not author:
-        author = fields.ANONYMOUS
-        notes.append("has no name")
-    website = fields.website(found.website)
-    if found.website.strip() and website is None:
-        notes.append(f"its website is no web address: {found.website}")
     body = fields.body(found.body)
-    if len(body) < len(found.body.replace("\r\n", "\n")):
-        notes.append("had control characters")
-    if place.alone and found.email:
-        notes.append("its e-mail address does not come along")
     if found.wording is not Wording.MARKDOWN:
         body = to_markdown(body, base, lines=found.wording is Wording.LINES)
-    made = Submission(
+    return Submission(
         id=place.id,
         entry=place.entry,
-        author=author,
+        author=fields.line(found.author) or fields.ANONYMOUS,
         body=body,
         date=place.date,
         email=fields.line(found.email),
-        website=website,
+        website=fields.website(found.website),
         replyto=place.replyto,
         kind=found.kind,
         by_author=found.by_author,
@@ -45,4 +33,16 @@ def submission(found: Response, place: Place, base: str) -> tuple[Submission, Se
         status=found.status,
         settled=found.status is not Status.APPROVED,
     )
-    return made, notes
+
+
+def losses(found: Response, place: Place) -> Iterator[str]:
+    """Say what of a response is not as it was, once it is a submission."""
+    yield from found.notes
+    if not fields.line(found.author):
+        yield "has no name"
+    if found.website.strip() and fields.website(found.website) is None:
+        yield f"its website is no web address: {found.website}"
+    if len(fields.body(found.body)) < len(found.body.replace("\r\n", "\n")):
+        yield "had control characters"
+    if place.alone and found.email:
+        yield "its e-mail address does not come along"

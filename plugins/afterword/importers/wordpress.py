@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
-from afterword.importers.findings import Finding, Skipped
+from afterword.importers.findings import Entry, Finding, Skipped
 from afterword.importers.wxr.descriptions import descriptions
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.manuscripts import manuscript
@@ -93,7 +93,8 @@ def _entry(item: Item, post: Post, posts: Posts, desk: Desk, *, again: bool) -> 
     if again:
         return Skipped(place, "stands in the source twice", expected=True)
     if post.is_text:
-        return manuscript(item, post, posts, desk)
+        page = partial(manuscript, item, post, posts, desk)
+        return Entry(post.thread, desk.file(post), page)
     if post.kind in _PARTS:
         reason = f"is {_PARTS[post.kind]}: comes along where a text shows it"
         return Skipped(place, reason, expected=True)

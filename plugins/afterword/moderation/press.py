@@ -1,12 +1,13 @@
 """The response files of a site: written, changed and removed as has been decided."""
 
 import subprocess
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from afterword import commentfile
-from afterword.errors import MalformedResponse, WriteError
+from afterword import commentfile, durable
+from afterword.errors import AfterwordError, MalformedResponse, WriteError
 from afterword.model import Comment
 from incremental.turns import taking_turns
 
@@ -35,17 +36,28 @@ class Press:
         commentfile.write(self.root, comment, replace=True)
         self._commit(comment.entry, comment.id, f"Publish response {comment.id}")
 
-    def add(self, comment: Comment) -> None:
-        """Publish a response where no file of it is; fine if it is published just so already.
+    def add(self, comments: Sequence[Comment]) -> Sequence[AfterwordError | None]:
+        """Publish responses where no files of them are; fine if they are published just so.
 
-        Raises WriteError or EntryError; then nothing has changed.
+        Returns why each is not published, or None: then it is on disk. Raises WriteError if none
+        can be.
         """
         self._make_root()
+        troubles = commentfile.write_new(self.root, comments)
+        return [
+            None if self._is_there(comment, trouble) else trouble
+            for comment, trouble in zip(comments, troubles, strict=True)
+        ]
+
+    def tidy(self) -> None:
+        """Remove what a killed process has left of files. To be called in a turn.
+
+        Raises WriteError.
+        """
         try:
-            commentfile.write(self.root, comment)
-        except WriteError:
-            if self.read(comment.entry, comment.id) != comment:
-                raise
+            durable.sweep(self.root)
+        except OSError as error:
+            raise WriteError(self.root, error.strerror or str(error)) from error
 
     def remove(self, entry: str, comment_id: str) -> None:
         """Take a response back, if it is there. Raises WriteError or EntryError."""
@@ -63,6 +75,10 @@ class Press:
     def has(self, entry: str, comment_id: str) -> bool:
         """Whether there is a file of this response, readable or not."""
         return commentfile.place(self.root, entry, comment_id).exists()
+
+    def _is_there(self, comment: Comment, trouble: AfterwordError | None) -> bool:
+        taken = isinstance(trouble, WriteError) and trouble.reason == commentfile.TAKEN
+        return taken and self.read(comment.entry, comment.id) == comment
 
     def _make_root(self) -> None:
         try:

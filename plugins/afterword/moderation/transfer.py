@@ -5,20 +5,15 @@ between, ``Desk.reconcile`` or the same transfer once more finishes it.
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
 
-from afterword.errors import AfterwordError
+from afterword.errors import AfterwordError, InvalidComment, WriteError
 from afterword.model import Comment, Status
 from afterword.moderation.decisions import Hand, record
 from afterword.moderation.press import Press
 from afterword.store import Addition, Store
 from afterword.submission import Action, Decision, Submission
-
-# Each file waits for the disk, and the disk can wait for many at once.
-_WRITERS: Final = 16
 
 
 @dataclass(frozen=True)
@@ -51,32 +46,43 @@ class Transfer:
         waiting = [each for each in kept if each.status is Status.APPROVED and not each.settled]
         if not waiting:
             return ["" for _ in kept]
+        comments: dict[str, Comment] = {}
+        for each in waiting:
+            try:
+                comments[each.id] = each.comment()
+            except InvalidComment as error:
+                troubles[each.id] = str(error)
         with self.press.turn():
-            with ThreadPoolExecutor(_WRITERS) as pool:
-                found = pool.map(self._trouble, waiting)
-                troubles |= {each.id: why for each, why in zip(waiting, found, strict=True) if why}
+            added = self._add(list(comments.values()))
+            troubles |= {name: why for name, why in zip(comments, added, strict=True) if why}
             shown = [(each.id, each.revision) for each in waiting if each.id not in troubles]
             self.store.settle_all(shown)
         return [troubles.get(each.id, "") for each in kept]
 
-    def _trouble(self, each: Submission) -> str:
-        """Write a file; return why that did not work, or nothing."""
+    def publish_alone(self, comments: Sequence[Comment]) -> Sequence[str]:
+        """Write the files of responses that the queue does not have; return why not for each."""
+        with self.press.turn():
+            return self._add(comments)
+
+    def overwrite_alone(self, comment: Comment) -> str:
+        """Write such a file anew; return why that was not done, or nothing."""
         try:
-            self.press.add(each.comment())
+            with self.press.turn():
+                self.press.put(comment)
         except AfterwordError as error:
             return str(error)
         return ""
 
-    def publish_alone(self, comment: Comment, *, update: bool) -> None:
-        """Write the file of a response that the queue does not have, or overwrite it.
-
-        Raises WriteError or EntryError.
-        """
+    def tidy(self) -> None:
+        """Remove what a killed process has left of files. Raises WriteError."""
         with self.press.turn():
-            if update:
-                self.press.put(comment)
-            else:
-                self.press.add(comment)
+            self.press.tidy()
+
+    def _add(self, comments: Sequence[Comment]) -> Sequence[str]:
+        try:
+            return [str(trouble or "") for trouble in self.press.add(comments)]
+        except WriteError as error:
+            return [str(error)] * len(comments)
 
     def update(self, now: Submission, wanted: Submission, why: str) -> str:
         """Give a response the words, parent and kind that it has elsewhere, not the state.

@@ -36,6 +36,7 @@ from afterword.store import (
     Query,
     Tally,
     archive,
+    batches,
 )
 from afterword.store.tables import (
     DECISIONS,
@@ -160,6 +161,8 @@ class SqlStore:
         return self._write(self._addition(Addition(new, decision, limit)))
 
     def add_all(self, additions: Sequence[Addition]) -> Sequence[Submission | AfterwordError]:
+        if all(each.limit is None and each.new.fingerprint is None for each in additions):
+            return self._write(lambda c: batches.add(c, additions))
         return self._writer.run_all([self._addition(each) for each in additions])
 
     def _addition(self, each: Addition) -> Work[Submission]:
@@ -267,23 +270,18 @@ class SqlStore:
         return self._read(lambda c: tuple(map(submission, c.execute(listing))))
 
     def settle(self, submission_id: str, revision: int) -> bool:
-        return self._write(self._settling(submission_id, revision))
+        return self.settle_all([(submission_id, revision)])[0]
 
     def settle_all(self, shown: Sequence[tuple[str, int]]) -> Sequence[bool]:
-        answers = self._writer.run_all([self._settling(*each) for each in shown])
-        return [each is True for each in answers]
+        def work(connection: Connection) -> Sequence[bool]:
+            current = batches.current(connection, shown)
+            if current:
+                last = self._count(connection, _CHANGES, None, len(current))
+                batches.settle(connection, current, last)
+            known = frozenset(current)
+            return [each in known for each in shown]
 
-    def _settling(self, submission_id: str, revision: int) -> Work[bool]:
-        def work(connection: Connection) -> bool:
-            there = SUBMISSIONS.c.id == submission_id, SUBMISSIONS.c.revision == revision
-            if not connection.execute(select(SUBMISSIONS.c.id).where(*there)).first():
-                return False
-            number = self._count(connection, _CHANGES, None)
-            shown = {"settled": True, "change": number}
-            connection.execute(update(SUBMISSIONS).where(*there).values(shown))
-            return True
-
-        return work
+        return self._write(work) if shown else []
 
     def changes(self) -> Changes:
         names = select(NAMES.c.name, NAMES.c.count).where(NAMES.c.name.in_((_CHANGES, _BUILT)))
@@ -478,10 +476,12 @@ class SqlStore:
         listing = select(DECISIONS).where(where).order_by(DECISIONS.c.sequence).limit(limit)
         return self._read(lambda c: tuple(map(decision, c.execute(listing))))
 
-    def _count(self, connection: Connection, name: str, until: datetime | None) -> int:
+    def _count(
+        self, connection: Connection, name: str, until: datetime | None, more: int = 1
+    ) -> int:
         counted = {
             "name": name,
-            "count": 1,
+            "count": more,
             "until": microseconds(until) if until else None,
             "now": microseconds(self._clock()),
         }

@@ -4,13 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from afterword.importers.findings import Entry, Thread
+from afterword.importers.findings import Entry, Page, Thread
 from afterword.model import Status
 from tests.afterword.importers.conftest import Given, Target, response
 
-POST = Entry(
-    thread=Thread("12", "export: post 12", url="https://old.example/?p=12", key="old-post"),
-    file="posts/old-post.md",
+PAGE = Page(
     metadata=(
         ("Title", "Old\npost"),
         ("Date", "2012-03-14 09:26"),
@@ -18,6 +16,11 @@ POST = Entry(
         ("Guid", "https://old.example/?p=12"),
     ),
     body="\nWords.\r\n\nMore words.\n\n",
+)
+POST = Entry(
+    thread=Thread("12", "export: post 12", url="https://old.example/?p=12", key="old-post"),
+    file="posts/old-post.md",
+    page=lambda: PAGE,
 )
 TEXT = """Title: Old post
 Date: 2012-03-14 09:26
@@ -41,6 +44,19 @@ def test_a_post_comes_along_with_its_responses(target: Target) -> None:
     assert "1 posts, pages and descriptions added" in report.lines()[-1]
     again = target.take_from(given)
     assert (again.already, again.entries, again.added) == (2, 0, {})
+
+
+def test_a_post_is_converted_once(target: Target) -> None:
+    calls = []
+
+    def page() -> Page:
+        calls.append(1)
+        return PAGE
+
+    target.take_from(Given((replace(POST, page=page),)))
+    assert len(calls) == 1
+    target.take_from(Given((replace(POST, page=page),)))
+    assert len(calls) == 2
 
 
 def test_a_post_that_was_edited_since_stays_unless_told_otherwise(target: Target) -> None:

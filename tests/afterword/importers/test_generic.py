@@ -182,7 +182,7 @@ def test_what_is_exported_makes_the_same_site_elsewhere(
         if above and random.random() < 0.5:  # every other one is a reply
             each = queued(Comment(**(_fields(comment) | {"replyto": above})), status, email)
         if status is Status.APPROVED:
-            here.transfer.press.add(each.comment())
+            here.transfer.press.add([each.comment()])
             parents[comment.entry] = comment.id
         here.store.add(each, received(each))
     export = Export(here.root / "comments", here.store, {})

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from afterword.importers.markdown import to_markdown
+from afterword.importers.wxr.paragraphs import paragraphs
 from afterword.markup import clean, to_html, to_text
 from afterword.model import FORBIDDEN_IN_TEXT
 
@@ -55,6 +56,20 @@ BASE = "https://old.example/first/"
 )
 def test_html_is_written_as_a_person_would(html: str, markdown: str) -> None:
     assert to_markdown(html, BASE) == markdown
+
+
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cn", "Cs"]), min_size=1)
+ODD = (
+    "* ** _a_ # ## - + 1. 2) > = == --- `x` [a](b) https://a.example/x_y www.a.b_c &amp; &lt;b&gt; "
+    "&quot; &#8217; &#39; ~~~ ~ \\ ! a@b.example ftp://x :) </ & <b>"
+)
+
+
+@given(st.lists(WORDS | st.sampled_from(["\n", "\n\n", *ODD.split()]), min_size=1, max_size=12))
+def test_the_short_way_for_plain_words_leads_to_the_same(words: list[str]) -> None:
+    html = paragraphs(" ".join(words).replace(" \n ", "\n").replace(" \n\n ", "\n\n"))
+    # A tag that shows nothing sends it the long way.
+    assert to_markdown(html) == to_markdown(f"<span></span>{html}")
 
 
 def test_line_ends_can_count() -> None:

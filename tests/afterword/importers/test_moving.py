@@ -85,8 +85,8 @@ def test_a_dry_run_writes_nothing_and_says_the_same(target: Target) -> None:
 def test_what_an_interrupted_run_has_not_published_the_next_one_does(
     target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(self: Press, _: object) -> None:
-        raise WriteError(self.root, "disk full")
+    def fail(self: Press, comments: Sequence[object]) -> Sequence[AfterwordError]:
+        return [WriteError(self.root, "disk full") for _ in comments]
 
     with monkeypatch.context() as patch:
         patch.setattr(Press, "add", fail)
@@ -103,7 +103,7 @@ def test_what_an_interrupted_run_has_not_published_the_next_one_does(
 def test_an_import_goes_on_where_it_was_interrupted(
     target: Target, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    findings = [response(n, parent=str(n - 1)) for n in range(1, 251)]
+    findings = [response(n, parent=str(n - 1)) for n in range(1, 601)]
     real, calls = target.store.add_all, []
 
     def fail(additions: Sequence[Addition]) -> Sequence[Submission | AfterwordError]:
@@ -116,11 +116,11 @@ def test_an_import_goes_on_where_it_was_interrupted(
         patch.setattr(target.store, "add_all", fail)
         with pytest.raises(StoreError):
             target.take(*findings)
-    assert 0 < len(target.files()) < 250
+    assert 0 < len(target.files()) < 600
     report = target.take(*findings)
-    assert report.already + report.added[Status.APPROVED] == 250
-    assert len(target.files()) == 250
-    assert "replyto: 249\n" in target.files()["first/250.md"]
+    assert report.already + report.added[Status.APPROVED] == 600
+    assert len(target.files()) == 600
+    assert "replyto: 599\n" in target.files()["first/600.md"]
     assert target.store.unsettled() == ()
 
 

@@ -121,6 +121,24 @@ def test_many_are_added_at_once_each_for_itself(store: Store) -> None:
     assert store.add_all([]) == []
 
 
+def test_what_was_decided_elsewhere_is_added_at_once_each_for_itself(
+    store: Store, clock: Clock
+) -> None:
+    gone = sample(1, fingerprint=None, status=Status.SPAM)
+    store.add(gone, received(gone))
+    clock.pass_by(days=9)
+    assert store.expire(clock(), clock()) == 1
+    store.add(sample(2), received(sample(2)))
+    new = [sample(number, fingerprint=None) for number in (1, 3, 2, 4, 3)]
+    answers = store.add_all([Addition(each, received(each)) for each in new])
+    assert (answers[1], answers[3]) == (new[1], new[3])
+    assert [type(answers[number]) for number in (0, 2, 4)] == [IdTaken] * 3
+    assert [store.get(f"a{number}") for number in (1, 3, 4)] == [None, new[1], new[3]]
+    assert store.get("a2") == sample(2)
+    assert [each.submission for each in store.decisions(0, 9)] == ["a2", "a3", "a4"]
+    assert len({each.sequence for each in store.decisions(0, 9)}) == 3
+
+
 def test_a_limit_is_counted_together_by_all_threads(store: Store) -> None:
     limit = Limit("flood:x", 5, NOW + timedelta(minutes=1))
 

@@ -1,10 +1,11 @@
 """What a site said of its categories and tags, as the files that it becomes."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Final
 
 from afterword.importers import fields
-from afterword.importers.findings import Entry, Finding, Skipped, Thread
+from afterword.importers.findings import Entry, Finding, Page, Skipped, Thread
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.names import file_name
 from afterword.importers.wxr.posts import Posts
@@ -33,15 +34,17 @@ def descriptions(posts: Posts, desk: Desk) -> Iterator[Finding]:
         if key not in used:
             yield Skipped(thread.place, "is described, but no post is in it", expected=True)
             continue
-        texts = Texts(posts, desk)
-        body = texts.whole(term.description)
         file = _file(term, posts)
         if f"{folder}/{file}".casefold() in taken:
             file = f"{file}-{fields.made_id(*key)}"
         taken.add(f"{folder}/{file}".casefold())
-        yield Entry(
-            thread, f"{folder}/{file}.md", metadata, body, texts.uploads(), tuple(texts.notes())
-        )
+        page = partial(_page, term.description, metadata, posts, desk)
+        yield Entry(thread, f"{folder}/{file}.md", page)
+
+
+def _page(text: str, metadata: tuple[tuple[str, str], ...], posts: Posts, desk: Desk) -> Page:
+    texts = Texts(posts, desk)
+    return Page(metadata, texts.whole(text), texts.uploads(), tuple(texts.notes()))
 
 
 def _above(key: tuple[str, str], posts: Posts) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from html import escape, unescape
 from typing import Final
 
 from afterword.importers import fields
-from afterword.importers.findings import Entry
+from afterword.importers.findings import Page
 from afterword.importers.wxr import postmeta, writers
 from afterword.importers.wxr.clock import shown
 from afterword.importers.wxr.desk import Desk
@@ -20,8 +20,8 @@ from afterword.importers.wxr.texts import Texts
 _UNDATED: Final = "1970-01-01 00:00:00+00:00"
 
 
-def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
-    """Return a post or page as the file that it becomes."""
+def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Page:
+    """Return a post or page as what the file says that it becomes."""
     texts = Texts(posts, desk, lambda ids: _pictures(ids, item, posts))
     notes: list[str] = []
     footnotes = Footnotes.read(postmeta.value(item.meta, "footnotes"))
@@ -53,9 +53,7 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Entry:
     notes += others(item.labels)
     if post.hidden:
         notes.append(f"{post.hidden}; its Status line keeps it out of the site")
-    return Entry(
-        post.thread,
-        desk.file(post),
+    return Page(
         tuple((name, value) for name, value in metadata if value),
         text,
         texts.uploads(),
