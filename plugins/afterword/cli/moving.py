@@ -319,7 +319,7 @@ def export_wxr(file: Path | None, settings_file: str) -> None:
     configuration = Configuration.read(Path(settings_file))
 
     def lines(given: Export, listed: Mapping[str, Entry]) -> Iterator[str]:
-        writer = Writer(configuration.sitename, configuration.siteurl, listed)
+        writer = Writer(configuration.sitename, configuration.siteurl, listed, given.alone)
         return writer.lines(given.records())
 
     _give(file, settings_file, lines)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from afterword.importers import fields
 from afterword.importers.claims import Place
 from afterword.importers.findings import Skipped
 from afterword.importers.survey import Survey
@@ -33,6 +34,8 @@ class Ancestry:
         row = self._rows[number]
         if row.parent is None:
             return place
+        if row.ours:
+            return replace(place, replyto=self._as_it_was(row.thread, row.parent))
         public = self._status(number) is Status.APPROVED
         found = self._nearest(number, public=public)
         parent = self._fates[found] if found is not None else None
@@ -42,6 +45,14 @@ class Ancestry:
             where = f"stands below {new} now" if new else "stands at top level now"
             notes += (f"answered {row.parent!r}, which is not there or not published; {where}",)
         return replace(place, replyto=new, notes=notes)
+
+    def _as_it_was(self, thread: str, parent: str) -> str | None:
+        """Whom a response of ours answers, in whatever state that one is, or is not there."""
+        number = self._numbers.get((thread, parent))
+        fate = self._fates[number] if number is not None else None
+        if isinstance(fate, Place):
+            return fate.id
+        return parent if fields.usable_id(parent) else None
 
     def _nearest(self, number: int, *, public: bool) -> int | None:
         """Who is above a response, and living: published, or for one that waits, waiting too."""

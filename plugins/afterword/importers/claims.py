@@ -80,13 +80,13 @@ class Claims:
 
     def _tried(self, row: Row, entry: str, new: str) -> Place | Skipped | None:
         """The response under this id, or None where that is another's."""
-        queued = self._holdings.queued(new)
+        queued = self._holdings.queued(new) if not row.alone else None
         if queued is not None and queued.date is None:
             reason = f"{new} was here and has been deleted for good"
             return Skipped(row.place, reason, expected=True)
         if new not in self._queued and queued is not None and queued.date == row.date:
             return self._placed(row, entry, new, queued)
-        alone = new in self._queued or queued is not None
+        alone = row.alone or new in self._queued or queued is not None
         published = self._holdings.published(entry, new)
         if published is not None and published.date != row.date:
             return None

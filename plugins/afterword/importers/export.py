@@ -4,17 +4,19 @@ A response takes one line, so that a file can be compared with the one of last w
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 from afterword import commentfile
-from afterword.conversations import Conversation
 from afterword.entries import Entry
-from afterword.importers.generic import VERSION
+from afterword.errors import AfterwordError
+from afterword.importers.generic import OURS, VERSION
+from afterword.importers.portions import portions
 from afterword.model import Comment, Kind, Status
-from afterword.published import gather
+from afterword.published import Published, gather
 from afterword.store import Query, Store
 from afterword.submission import Submission
 
@@ -23,7 +25,7 @@ _AT_ONCE: Final = 500
 
 @dataclass(frozen=True)
 class Export:
-    """What a site has: the files below ``root``, and a queue."""
+    """What a site has: the files below ``root``, and a queue. It is looked at once."""
 
     root: Path
     store: Store
@@ -31,39 +33,63 @@ class Export:
 
     def lines(self) -> Iterator[str]:
         """Yield the lines of the JSON document."""
-        conversations = gather(self.root, self.entries.keys()).conversations
-        yield f'{{"version": {VERSION},\n"threads": ['
-        yield from _joined(
-            {"id": key, "entry": key, **self._named(key)} for key in sorted(conversations)
-        )
+        yield f'{{"version": {VERSION}, "from": "{OURS}",\n"threads": ['
+        keys = sorted(self._published.conversations)
+        yield from _joined({"id": key, "entry": key, **self._named(key)} for key in keys)
         yield '],\n"responses": ['
-        yield from _joined(self._responses(conversations))
+        yield from _joined(self.records())
         yield "]}"
 
     def records(self) -> Iterator[Mapping[str, Any]]:
         """Yield all responses, published or not, those of one entry mostly together."""
-        yield from self._responses(gather(self.root, self.entries.keys()).conversations)
+        for key, portion, known in self._portions():
+            for each in portion:
+                row = _own(known.get(each.id), key)
+                # What has been decided and is not carried out yet, the queue says.
+                if row is None or row.settled:
+                    yield _record(
+                        each,
+                        Status.APPROVED,
+                        email=row.email if row else "",
+                        alone=(key, each.id) in self.alone,
+                    )
+        for status in Status:
+            yield from self._queued(status)
 
     def left_out(self) -> Iterator[str]:
         """Say which files are no responses, and are not given back."""
-        for problem in gather(self.root, self.entries.keys()).problems:
+        for problem in self._published.problems:
             if problem.reason.startswith("left out"):
                 yield str(problem)
+
+    @cached_property
+    def alone(self) -> frozenset[tuple[str, str]]:
+        """The published responses, by entry and id, whose ids others have in the queue."""
+        owners: dict[str, str] = {}
+        found = set()
+        for key, portion, known in self._portions():
+            for each in portion:
+                row = known.get(each.id)
+                owner = row.entry if row else owners.setdefault(each.id, key)
+                if owner != key:
+                    found.add((key, each.id))
+        return frozenset(found)
+
+    @cached_property
+    def _published(self) -> Published:
+        return gather(self.root, self.entries.keys())
+
+    def _portions(
+        self,
+    ) -> Iterator[tuple[str, Sequence[Comment], Mapping[str, Submission | None]]]:
+        """The published responses of each entry, with what the queue has under their ids."""
+        for key, conversation in sorted(self._published.conversations.items()):
+            for portion in portions(conversation.comments, _AT_ONCE):
+                yield key, portion, self.store.look_up([each.id for each in portion])
 
     def _named(self, key: str) -> Mapping[str, str]:
         entry = self.entries.get(key)
         return {"url": entry.url, "title": entry.title} if entry else {}
-
-    def _responses(self, conversations: Mapping[str, Conversation]) -> Iterator[Mapping[str, Any]]:
-        for key in sorted(conversations):
-            comments = conversations[key].comments
-            for start in range(0, len(comments), _AT_ONCE):
-                portion = comments[start : start + _AT_ONCE]
-                known = self.store.look_up([each.id for each in portion])
-                for each in portion:
-                    yield _published(each, known.get(each.id))
-        for status in Status:
-            yield from self._queued(status)
 
     def _queued(self, status: Status) -> Iterator[Mapping[str, Any]]:
         offset = 0
@@ -71,37 +97,42 @@ class Export:
             for each in found:
                 if not (each.author or each.body):
                     continue  # erased on request
-                if status is not Status.APPROVED:
-                    yield _record(each, status)
-                elif not self._is_published(each):
-                    # Somebody has removed its file: that was a decision.
-                    yield _record(each, Status.TRASH)
+                if not each.settled:
+                    yield _record(each, status, email=each.email)
+                elif not self._has_file(each):
+                    # Somebody has removed the file of what is approved: that was a decision.
+                    shown = Status.TRASH if status is Status.APPROVED else status
+                    yield _record(each, shown, email=each.email)
             offset += _AT_ONCE
 
-    def _is_published(self, each: Submission) -> bool:
-        return commentfile.place(self.root, each.entry, each.id).exists()
+    def _has_file(self, each: Submission) -> bool:
+        try:
+            return commentfile.place(self.root, each.entry, each.id).exists()
+        except AfterwordError:
+            return False
 
 
-def _published(comment: Comment, known: Submission | None) -> Mapping[str, Any]:
-    record = dict(_record(comment, Status.APPROVED))
-    if known and known.entry == comment.entry and known.email:
-        record["email"] = known.email
-    return record
+def _own(row: Submission | None, entry: str) -> Submission | None:
+    """What the queue has under a published response's id, if it is of the same entry."""
+    return row if row and row.entry == entry else None
 
 
-def _record(each: Comment | Submission, status: Status) -> Mapping[str, Any]:
+def _record(
+    each: Comment | Submission, status: Status, *, email: str = "", alone: bool = False
+) -> Mapping[str, Any]:
     record = {
         "entry": each.entry,
         "id": each.id,
         "status": status,
         "author": each.author,
         "date": each.date.isoformat(),
-        "email": each.email if isinstance(each, Submission) else "",
+        "email": email,
         "website": each.website,
         "replyto": each.replyto,
         "kind": each.kind if each.kind is not Kind.COMMENT else None,
         "role": "author" if each.by_author else None,
         "source": each.source,
+        "alone": alone,
         "body": each.body,
     }
     return {key: value for key, value in record.items() if value or key == "body"}

@@ -80,8 +80,10 @@ class Response:
     """A response as its source has it, in any state. Its fields may hold anything.
 
     ``place`` says where it stands, for a person. ``parent`` is the id of what it answers, in
-    the same thread. ``date`` is aware, or None where the source has none. ``notes`` say what of
-    it cannot come along.
+    the same thread. ``date`` is aware, or None where the source has none. ``ours`` says that it
+    was one here, so that it goes on to answer what it answered, published or not; ``alone`` that
+    it was a published file of which the queue had no row. ``notes`` say what of it cannot come
+    along.
     """
 
     thread: str
@@ -98,6 +100,8 @@ class Response:
     kind: Kind = Kind.COMMENT
     by_author: bool = False
     source: str | None = None
+    ours: bool = False
+    alone: bool = False
     notes: tuple[str, ...] = ()
 
 

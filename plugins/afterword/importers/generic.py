@@ -19,6 +19,8 @@ from afterword.importers.findings import Finding, Response, Skipped, Thread, Wor
 from afterword.model import Kind, Status
 
 VERSION: Final = 1
+# What an export of ours says that it is from.
+OURS: Final = "afterword"
 # So much of a broken file is read once more to find the line.
 _MOST_BYTES: Final = 200_000_000
 _MOST_LEVELS: Final = 64
@@ -40,6 +42,7 @@ _KEYS: Final = frozenset(
         "kind",
         "role",
         "source",
+        "alone",
     ]
 )
 
@@ -112,6 +115,7 @@ class GenericJson:
             return
         if version != VERSION:
             raise ImportRefused(self.path, 0, f"has version {version!r}; known is {VERSION}")
+        ours = next(items(self.path, "from"), None) == OURS
         known = set()
         for number, item in enumerate(items(self.path, "threads.item"), start=1):
             each = self._object(item, f"threads, number {number}")
@@ -125,7 +129,7 @@ class GenericJson:
             if thread.id not in known and not text(each, "thread"):
                 known.add(thread.id)
                 yield thread
-            yield self._response(each, thread.id, place)
+            yield self._response(each, thread.id, place, ours=ours)
 
     def _object(self, item: object, place: str) -> Mapping[str, Any]:
         if isinstance(item, dict):
@@ -136,7 +140,7 @@ class GenericJson:
         url, key = text(item, "url"), text(item, "entry")
         return Thread(name or key or url, self.path.name, url, text(item, "title"), key)
 
-    def _response(self, item: Mapping[str, Any], thread: str, place: str) -> Finding:
+    def _response(self, item: Mapping[str, Any], thread: str, place: str, *, ours: bool) -> Finding:
         if not thread:
             return Skipped(place, "names no entry, url or thread")
         if "body" not in item and "html" not in item:
@@ -165,6 +169,8 @@ class GenericJson:
             kind=kind,
             by_author=text(item, "role") == "author",
             source=text(item, "source") or None,
+            ours=ours,
+            alone=item.get("alone") is True,
             notes=tuple(f"its {key!r} does not come along" for key in sorted(item.keys() - _KEYS)),
         )
 

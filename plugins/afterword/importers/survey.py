@@ -17,6 +17,8 @@ from afterword.model import Status
 # or HTML take too long to be understood. WordPress and Disqus take 65,535 bytes at most.
 MAX_BYTES: Final = 400_000
 MAX_HTML_BYTES: Final = 100_000
+# What was a file here can be one again.
+MAX_BYTES_OF_OURS: Final = 1_040_000
 _UNDATED: Final = datetime.fromtimestamp(0, UTC)
 
 
@@ -25,7 +27,8 @@ class Row:
     """What has to be known of a response to decide about it.
 
     ``turn`` counts, from 0, the different ones of one id in a thread; ``again`` says that it
-    stands in the source twice. ``over`` is how many bytes it should not have had, or 0.
+    stands in the source twice. ``over`` is how many bytes it should not have had, or 0. ``ours``
+    and ``alone`` are the response's.
     """
 
     thread: str
@@ -38,6 +41,8 @@ class Row:
     over: int
     turn: int
     again: bool
+    ours: bool
+    alone: bool
 
     def ids(self, source: str) -> Iterator[str]:
         """Yield the ids that it may get here: its own, and one made from it."""
@@ -94,6 +99,8 @@ class Survey:
             over=_over(found),
             turn=len(texts) - 1,
             again=again,
+            ours=found.ours,
+            alone=found.alone,
         )
 
     def _near(self, thread: str) -> datetime:
@@ -103,6 +110,8 @@ class Survey:
 
 
 def _over(found: Response) -> int:
-    most = MAX_BYTES if found.wording is Wording.MARKDOWN else MAX_HTML_BYTES
+    most = MAX_BYTES_OF_OURS if found.ours else MAX_BYTES
+    if found.wording is not Wording.MARKDOWN:
+        most = MAX_HTML_BYTES
     size = len(found.body.encode("utf-8", "replace")) + len(found.author.encode("utf-8", "replace"))
     return most if size > most else 0

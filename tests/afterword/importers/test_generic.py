@@ -1,25 +1,17 @@
 """The generic JSON, in and out again."""
 
 import json
-from datetime import UTC
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from afterword.errors import ImportRefused
 from afterword.importers.export import Export
 from afterword.importers.findings import Response, Skipped, Thread
 from afterword.importers.generic import GenericJson
-from afterword.model import Comment, Kind, Status
-from afterword.store.memory import MemoryStore
-from afterword.submission import Submission
+from afterword.model import Kind, Status
 from tests.afterword.importers.conftest import Target, response
-from tests.afterword.store.conftest import Clock
-from tests.afterword.store.samples import received
-from tests.afterword.test_commentfile import bodies, ids, lines, websites
 
 FULL = {
     "entry": "first",
@@ -134,76 +126,6 @@ def test_the_generic_format_of_isso_is_read(corpora: Path, target: Target) -> No
     report = target.take_from(GenericJson(corpora / "isso/generic.json"), keep=True)
     assert report.added == {Status.APPROVED: 2}
     assert sorted(target.files()) == ["posts/0001/0.md", "posts/0007/0.md"]
-
-
-everything = st.lists(
-    st.tuples(
-        st.builds(
-            Comment,
-            entry=st.sampled_from(["first", "2012/second", "größe"]),
-            id=ids,
-            author=lines,
-            date=st.datetimes(timezones=st.just(UTC)),
-            body=bodies,
-            website=st.none() | websites,
-            replyto=st.none(),
-            kind=st.sampled_from(Kind),
-            by_author=st.booleans(),
-            source=st.none() | websites,
-        ),
-        st.sampled_from(Status),
-        st.emails() | st.just(""),
-    ),
-    unique_by=lambda each: each[0].id.casefold(),
-    max_size=8,
-)
-
-
-def queued(comment: Comment, status: Status, email: str) -> Submission:
-    return Submission(
-        **{name: getattr(comment, name) for name in Comment.__dataclass_fields__},
-        status=status,
-        email=email,
-    )
-
-
-@settings(max_examples=30)
-@given(everything, st.randoms(use_true_random=True))
-def test_what_is_exported_makes_the_same_site_elsewhere(
-    tmp_path_factory: pytest.TempPathFactory,
-    site: list[tuple[Comment, Status, str]],
-    random: Any,  # noqa: ANN401  # hypothesis has no type for it
-) -> None:
-    here = Target(tmp_path_factory.mktemp("here"), MemoryStore(Clock()))
-    parents: dict[str, str] = {}
-    for comment, status, email in site:
-        above = parents.get(comment.entry)
-        each = queued(comment, status, email)
-        if above and random.random() < 0.5:  # every other one is a reply
-            each = queued(Comment(**(_fields(comment) | {"replyto": above})), status, email)
-        if status is Status.APPROVED:
-            here.transfer.press.add([each.comment()])
-            parents[comment.entry] = comment.id
-        here.store.add(each, received(each))
-    export = Export(here.root / "comments", here.store, {})
-    file = here.root / "out.json"
-    file.write_text("\n".join(export.lines()), encoding="utf-8")
-    there = Target(tmp_path_factory.mktemp("there"), MemoryStore(Clock()), {})
-    report = there.take_from(GenericJson(file), keep=True)
-    assert report.read == len(site)
-    assert report.clean
-    assert there.files() == here.files()
-    for comment, status, email in site:
-        if not (comment.author or comment.body):
-            continue
-        found = there.get(comment.id)
-        assert (found.status, found.email) == (status, email)
-    again = Export(there.root / "comments", there.store, {})
-    assert list(again.lines()) == list(export.lines())
-
-
-def _fields(comment: Comment) -> dict[str, Any]:
-    return {name: getattr(comment, name) for name in Comment.__dataclass_fields__}
 
 
 def test_a_file_by_hand_is_given_back_and_a_removed_one_is_trash(target: Target) -> None:

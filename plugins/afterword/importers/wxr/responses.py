@@ -104,6 +104,8 @@ def _given_back(ours: Mapping[str, Any], comment: Comment, post: Post, place: st
         kind=kind,
         by_author=ours.get("role") == "author",
         source=str(ours["source"]) if ours.get("source") else None,
+        ours=True,
+        alone=ours.get("alone") is True,
         notes=notes,
     )
 

@@ -6,7 +6,7 @@ response as well, for an import here to make the same file of it again.
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -35,11 +35,16 @@ _MADE: Final = 5
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes the responses of a site that has this name, this address and these entries."""
+    """Writes the responses of a site that has this name, this address and these entries.
+
+    ``alone`` are those, by entry and id, whose ids others have; WordPress numbers each of a site
+    but once.
+    """
 
     sitename: str
     siteurl: str
     entries: Mapping[str, Entry]
+    alone: Collection[tuple[str, str]] = ()
 
     def lines(self, records: Iterable[Mapping[str, Any]]) -> Iterator[str]:
         """Yield the document; ``records`` are responses as the generic JSON has them."""
@@ -48,7 +53,7 @@ class Writer:
         yield _element("wp:wxr_version", "1.2") + _element("wp:base_blog_url", self.siteurl)
         for key, group in groupby(records, lambda each: str(each["entry"])):
             yield from self._item(key)
-            yield from map(_comment, group)
+            yield from (self._comment(key, each) for each in group)
             yield "</item>"
         yield "</channel></rss>"
 
@@ -61,26 +66,30 @@ class Writer:
         yield _element("wp:post_type", "post") + _element("wp:status", "publish")
         yield _meta("post", key)
 
+    def _comment(self, key: str, record: Mapping[str, Any]) -> str:
+        moment = datetime.fromisoformat(record["date"])
+        date = moment.replace(tzinfo=None).isoformat(" ", "seconds")
+        kind = record.get("kind") or "comment"
+        parent = record.get("replyto")
+        own = {key: record[key] for key in record if key not in {"entry", "status", "email"}}
+        parts = {
+            "id": self._unique(key, record["id"]),
+            "author": record.get("author", ""),
+            "author_email": record.get("email", ""),
+            "author_url": record.get("website", ""),
+            "date": date,
+            "date_gmt": date,
+            "content": to_html(record.get("body", "")),
+            "approved": _APPROVED[Status(record["status"])],
+            "type": kind,
+            "parent": self._unique(key, parent) if parent else "0",
+        }
+        inside = "".join(_element(f"wp:comment_{key}", value) for key, value in parts.items())
+        return f"<wp:comment>{inside}{_meta('comment', json.dumps(own))}</wp:comment>"
 
-def _comment(record: Mapping[str, Any]) -> str:
-    date = datetime.fromisoformat(record["date"]).strftime("%Y-%m-%d %H:%M:%S")
-    kind = record.get("kind") or "comment"
-    parent = record.get("replyto")
-    own = {key: record[key] for key in record if key not in {"entry", "status", "email"}}
-    parts = {
-        "id": _number(record["id"]),
-        "author": record.get("author", ""),
-        "author_email": record.get("email", ""),
-        "author_url": record.get("website", ""),
-        "date": date,
-        "date_gmt": date,
-        "content": to_html(record.get("body", "")),
-        "approved": _APPROVED[Status(record["status"])],
-        "type": kind,
-        "parent": _number(parent) if parent else "0",
-    }
-    inside = "".join(_element(f"wp:comment_{key}", value) for key, value in parts.items())
-    return f"<wp:comment>{inside}{_meta('comment', json.dumps(own))}</wp:comment>"
+    def _unique(self, key: str, name: str) -> str:
+        """The number of a response to this entry: its own, unless that is another's."""
+        return _number(f"{key} {name}" if (key, name) in self.alone else name)
 
 
 def _number(name: str) -> str:

@@ -1,23 +1,15 @@
 """Everything given back in WordPress's format, and taken from it again."""
 
-from collections import Counter
 from pathlib import Path
 
-import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from afterword.importers.export import Export
-from afterword.importers.findings import Response, Thread
 from afterword.importers.wordpress import WordPress
 from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.reader import records
 from afterword.importers.wxr.records import Comment
 from afterword.importers.wxr.writer import Writer
 from afterword.model import Kind, Status
-from afterword.store.memory import MemoryStore
-from tests.afterword.importers.conftest import THREAD, Given, Target, response
-from tests.afterword.store.conftest import Clock
+from tests.afterword.importers.conftest import Target, response
 
 
 def give_back(target: Target, file: Path) -> WordPress:
@@ -53,42 +45,3 @@ def test_other_systems_find_what_they_know(target: Target, tmp_path: Path) -> No
         "spam",
         "trash",
     ]
-
-
-TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cn", "Cs"]), max_size=20)
-RESPONSES = st.lists(
-    st.builds(
-        response,
-        st.integers(1, 30) | st.sampled_from(["a", "b-c", "007"]),
-        thread=st.sampled_from(["t", "u"]),
-        author=TEXTS,
-        body=TEXTS | st.sampled_from(["*a*\n\n- b", "]]>", "  a", "&amp;"]),
-        status=st.sampled_from(Status),
-        parent=st.none() | st.integers(1, 30).map(str),
-        kind=st.sampled_from(Kind),
-        website=st.sampled_from(["", "https://x.example/"]),
-        by_author=st.booleans(),
-    ),
-    max_size=8,
-)
-
-
-@given(RESPONSES)
-@settings(max_examples=40)
-def test_what_is_given_back_makes_the_same_files(
-    tmp_path_factory: pytest.TempPathFactory, responses: list[Response]
-) -> None:
-    root = tmp_path_factory.mktemp("sites")
-    one, two = (Target(root / name, MemoryStore(Clock())) for name in ("one", "two"))
-    threads = (THREAD, Thread("u", "file", key="not/here"))
-    one.take_from(Given((*threads, *responses)), keep=True)
-    report = two.take_from(give_back(one, root / "out.xml"), keep=True)
-    assert two.files() == one.files()
-    assert report.skipped == []
-    threads_of = {(each.id, each.thread) for each in responses}
-    ids = Counter(name for name, _ in threads_of)
-    # Under a number that two threads share, the published one comes first when it is given back.
-    for each in (said for said in responses if ids[said.id] == 1):
-        before, after = (target.store.get(each.id) for target in (one, two))
-        assert (before and before.status) == (after and after.status)
-        assert (before and before.body) == (after and after.body)
