@@ -138,7 +138,7 @@ def remove(root: Path, entry: str, comment_id: str) -> None:
         if path.parent.is_dir():
             durable.sync_folder(path.parent)
     except OSError as error:
-        raise WriteError(path, error.strerror or str(error)) from error
+        raise WriteError.of(path, error) from error
 
 
 def write(root: Path, comment: Comment, *, replace: bool = False) -> Path:
@@ -191,7 +191,7 @@ def _refusal(path: Path, trouble: Exception) -> AfterwordError:
         case FileExistsError():
             return WriteError(path, TAKEN)
         case OSError():
-            return WriteError(path, trouble.strerror or str(trouble))
+            return WriteError.of(path, trouble)
     raise trouble
 
 

@@ -28,8 +28,10 @@ known. File names and values are shown with every character that does not print 
 that none of them can command a terminal.
 """
 
+import errno
 from datetime import datetime
 from pathlib import Path
+from typing import Final
 
 
 def place(path: Path, line: int = 0) -> str:
@@ -78,13 +80,39 @@ class MalformedResponse(AfterwordError):
         self.reason = reason
 
 
-class WriteError(AfterwordError):
-    """Raised when a response is not safely on disk; nothing has been published."""
+# What is wrong with one file's name, or one name's place, and with no other.
+_OF_ONE_FILE: Final = frozenset(
+    [
+        errno.EEXIST,
+        errno.EINVAL,
+        errno.EILSEQ,
+        errno.EISDIR,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ENOENT,
+        errno.ENOTDIR,
+    ]
+)
 
-    def __init__(self, path: Path, reason: str) -> None:
+
+class WriteError(AfterwordError):
+    """Raised when a response is not safely on disk; nothing has been published.
+
+    ``lasting`` says that other files would fare no better: the disk is full, or nobody may write
+    to it.
+    """
+
+    def __init__(self, path: Path, reason: str, *, lasting: bool = False) -> None:
         super().__init__(f"{place(path)}: {reason}")
         self.path = path
         self.reason = reason
+        self.lasting = lasting
+
+    @classmethod
+    def of(cls, path: Path, error: OSError) -> "WriteError":
+        """What the system says, in our words."""
+        reason = error.strerror or str(error)
+        return cls(path, reason, lasting=error.errno not in _OF_ONE_FILE)
 
 
 class EntryError(AfterwordError):

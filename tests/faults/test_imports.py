@@ -1,5 +1,6 @@
 """Imports that are killed again and again come to the same; those of large files take little."""
 
+import errno
 import json
 import random
 import signal
@@ -98,6 +99,27 @@ def test_an_import_killed_at_any_moment_goes_on_to_the_same(tmp_path: Path, disk
             kills += ended == -signal.SIGKILL
         assert outcome(root) == wanted
     assert kills >= ROUNDS > 0
+
+
+@pytest.mark.parametrize("calls", ["sync", "write"])
+def test_an_import_that_a_full_disk_stops_says_so_and_goes_on(
+    tmp_path: Path, disk: Disk, calls: str
+) -> None:
+    export = tmp_path / "export.xml"
+    told = crowd(export, seed=6, posts=4, comments=320)
+    command = [sys.executable, "-m", "afterword", "import", "wordpress", str(export)]
+    for at in range(1, 300, 300 // (ROUNDS // 4 + 1)):
+        root = blog(tmp_path / f"{at}").root
+        full = disk.environment(root, calls=calls, at=at, do=errno.ENOSPC, **{"for": 1_000_000})
+        for environment in (full, None):
+            done = subprocess.run(  # noqa: S603  # our own command line
+                command, cwd=root, env=environment, capture_output=True, text=True, check=False
+            )
+            assert "Traceback" not in done.stderr
+            if environment:
+                assert done.returncode == 1
+                assert "full" in done.stderr or "No space left" in done.stderr
+        check_arrival(root, told)
 
 
 def test_a_large_export_comes_in_whole_in_little_memory(tmp_path: Path) -> None:

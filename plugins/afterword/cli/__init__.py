@@ -23,7 +23,8 @@ _MODULES: Final[Mapping[str, str]] = {
     "review": "review",
     **dict.fromkeys(("intake", "password", "reconcile", "backup", "pull"), "service"),
     "privacy": "people",
-    **dict.fromkeys(("import", "export"), "moving"),
+    "import": "imports",
+    "export": "exports",
     "redirects": "redirects",
 }
 

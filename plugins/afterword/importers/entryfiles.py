@@ -52,7 +52,7 @@ class EntryFiles:
         try:
             durable.write(path, dump(page).encode(), replace=replace)
         except OSError as error:
-            raise WriteError(path, error.strerror or str(error)) from error
+            raise WriteError.of(path, error) from error
 
     def bring(self, page: Page) -> None:
         """Copy what a page shows to where nothing is. Raises WriteError."""
@@ -62,14 +62,14 @@ class EntryFiles:
                 if not path.exists():
                     durable.write(path, source.read_bytes(), replace=True)
             except OSError as error:
-                raise WriteError(path, error.strerror or str(error)) from error
+                raise WriteError.of(path, error) from error
 
     def tidy(self) -> None:
         """Remove what a killed import has left. Raises WriteError."""
         try:
             durable.sweep(self.root)
         except OSError as error:
-            raise WriteError(self.root, error.strerror or str(error)) from error
+            raise WriteError.of(self.root, error) from error
 
     def _place(self, entry: Entry) -> Path:
         if not entry.file.endswith(_SUFFIX):

@@ -14,7 +14,7 @@ import ijson
 
 from afterword.errors import ImportRefused
 from afterword.importers import fields
-from afterword.importers.files import opened
+from afterword.importers.files import mistaken, opened
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
 from afterword.model import Kind, Status
 
@@ -63,8 +63,7 @@ def check(path: Path) -> None:
                 elif event.startswith("end"):
                     deep -= 1
     except (ijson.JSONError, ValueError) as error:
-        line, reason = _fault(path, error)
-        raise ImportRefused(path, line, f"is no sound JSON: {reason}") from None
+        raise _refused(path, error) from None
 
 
 def items(path: Path, prefix: str) -> Iterator[Any]:
@@ -73,8 +72,14 @@ def items(path: Path, prefix: str) -> Iterator[Any]:
         with opened(path) as file:
             yield from ijson.items(file, prefix, use_float=True)
     except (ijson.JSONError, ValueError) as error:
-        line, reason = _fault(path, error)
-        raise ImportRefused(path, line, f"is no sound JSON: {reason}") from None
+        raise _refused(path, error) from None
+
+
+def _refused(path: Path, error: Exception) -> ImportRefused:
+    if found := mistaken(path, "is JSON"):
+        return ImportRefused(path, 0, f"{found}; expected is JSON")
+    line, reason = _fault(path, error)
+    return ImportRefused(path, line, f"is no sound JSON: {reason}")
 
 
 def _fault(path: Path, error: Exception) -> tuple[int, str]:

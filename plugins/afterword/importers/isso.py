@@ -13,6 +13,7 @@ from typing import Final
 
 from afterword.errors import ImportRefused
 from afterword.importers import fields
+from afterword.importers.files import mistaken
 from afterword.importers.findings import Finding, Response, Skipped, Thread
 from afterword.model import Status
 
@@ -50,7 +51,10 @@ class Isso:
                 for row in db.execute(_COMMENTS):
                     yield self._comment(row)
         except sqlite3.Error as error:
-            raise ImportRefused(self.path, 0, f"is no sound database of Isso: {error}") from error
+            found = mistaken(self.path, "is a database of SQLite")
+            sound = f"is no sound database of Isso: {error}"
+            reason = f"{found}; expected is Isso's database" if found else sound
+            raise ImportRefused(self.path, 0, reason) from error
 
     def _comment(self, row: tuple[object, ...]) -> Finding:
         thread, number, parent, created, mode, text, author, email, website = row

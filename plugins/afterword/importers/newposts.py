@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from afterword.entries import Entry as Known
-from afterword.errors import AfterwordError
+from afterword.errors import AfterwordError, WriteError
 from afterword.importers.entryfiles import EntryFiles, Standing
 from afterword.importers.findings import Entry, Skipped
 from afterword.importers.report import Changed, Report
@@ -40,7 +40,10 @@ class NewPosts:
         return None
 
     def take(self, entry: Entry, report: Report) -> None:
-        """Write the file of an entry that has been looked at, unless it is there."""
+        """Write the file of an entry that has been looked at, unless it is there.
+
+        Raises WriteError where no file can be written.
+        """
         there = self._standing.get(entry.thread.id)
         if there is None:
             return  # reported when it was looked at
@@ -54,6 +57,8 @@ class NewPosts:
                 self.files.bring(page)
                 self.files.write(entry, page, replace=stale)
         except AfterwordError as error:
+            if isinstance(error, WriteError) and error.lasting:
+                raise
             report.skipped.append(Skipped(entry.thread.place, str(error)))
             return
         if stale:

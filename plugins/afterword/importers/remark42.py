@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from afterword.errors import ImportRefused
 from afterword.importers import fields
-from afterword.importers.files import opened
+from afterword.importers.files import mistaken, opened
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
 from afterword.importers.generic import text
 from afterword.model import Status
@@ -60,7 +60,9 @@ class Remark42:
         try:
             item = json.loads(line)
         except (ValueError, RecursionError) as error:
-            reason = f"is no line of an export of Remark42: {error}"
+            found = mistaken(self.path, "is JSON")
+            reason = f"{found}; expected is" if found else "is no line of"
+            reason += f" an export of Remark42: {error}"
             raise ImportRefused(self.path, number, reason) from None
         if not isinstance(item, dict):
             raise ImportRefused(self.path, number, "is no line of an export of Remark42")

@@ -6,14 +6,32 @@ A document type is refused along with what it can do, since no export has one.
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat.errors import (
+    XML_ERROR_NO_ELEMENTS,
+    XML_ERROR_PARTIAL_CHAR,
+    XML_ERROR_UNCLOSED_CDATA_SECTION,
+    XML_ERROR_UNCLOSED_TOKEN,
+    codes,
+)
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from afterword.errors import ImportRefused
-from afterword.importers.files import opened
+from afterword.importers.files import mistaken, opened
+
+# Expat's numbers for a document that is cut off.
+_TOO_EARLY: Final = frozenset(
+    codes[each]
+    for each in (
+        XML_ERROR_NO_ELEMENTS,
+        XML_ERROR_PARTIAL_CHAR,
+        XML_ERROR_UNCLOSED_CDATA_SECTION,
+        XML_ERROR_UNCLOSED_TOKEN,
+    )
+)
 
 
 def elements(path: Path, root: str) -> Iterator[Element]:
@@ -47,10 +65,15 @@ def parsed(
             yield first, top
             yield from events
     except ParseError as error:
-        line = error.position[0]
-        raise ImportRefused(path, line, f"is no well-formed XML: {error}") from None
+        if found := mistaken(path, "is XML"):
+            raise ImportRefused(path, 0, f"{found}; expected is XML") from None
+        reason = f"is no well-formed XML: {error}"
+        if error.code in _TOO_EARLY:
+            reason = f"ends too early; fetch it again, whole ({error})"
+        raise ImportRefused(path, error.position[0], reason) from None
     except DefusedXmlException as error:
-        raise ImportRefused(path, 0, f"is no plain XML: {type(error).__name__}") from None
+        found = mistaken(path, "is XML") or f"is no plain XML: {type(error).__name__}"
+        raise ImportRefused(path, 0, found) from None
     except (ValueError, LookupError) as error:
         raise ImportRefused(path, 0, f"is in no encoding that is known: {error}") from None
 

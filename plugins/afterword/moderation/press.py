@@ -57,7 +57,7 @@ class Press:
         try:
             durable.sweep(self.root)
         except OSError as error:
-            raise WriteError(self.root, error.strerror or str(error)) from error
+            raise WriteError.of(self.root, error) from error
 
     def remove(self, entry: str, comment_id: str) -> None:
         """Take a response back, if it is there. Raises WriteError or EntryError."""
@@ -84,7 +84,7 @@ class Press:
         try:
             self.root.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise WriteError(self.root, error.strerror or str(error)) from error
+            raise WriteError.of(self.root, error) from error
 
     def _commit(self, entry: str, comment_id: str, message: str) -> None:
         if not self.git or not self.root.is_dir():

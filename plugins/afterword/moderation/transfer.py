@@ -18,7 +18,11 @@ from afterword.submission import Action, Decision, Submission
 
 @dataclass(frozen=True)
 class Transfer:
-    """Takes responses in. ``hand`` says who does so, ``clock`` tells the time in UTC."""
+    """Takes responses in. ``hand`` says who does so, ``clock`` tells the time in UTC.
+
+    What is wrong with one response is said of that one. What would be so with all of them, such
+    as a full disk, is raised as WriteError, once the others are taken care of.
+    """
 
     store: Store
     press: Press
@@ -53,16 +57,18 @@ class Transfer:
             except InvalidComment as error:
                 troubles[each.id] = str(error)
         with self.press.turn():
-            added = self._add(list(comments.values()))
-            troubles |= {name: why for name, why in zip(comments, added, strict=True) if why}
+            added = self.press.add(list(comments.values()))
+            troubles |= {n: str(why) for n, why in zip(comments, added, strict=True) if why}
             shown = [(each.id, each.revision) for each in waiting if each.id not in troubles]
             self.store.settle_all(shown)
+        for trouble in filter(None, added):
+            _told(trouble)
         return [troubles.get(each.id, "") for each in kept]
 
     def publish_alone(self, comments: Sequence[Comment]) -> Sequence[str]:
         """Write the files of responses that the queue does not have; return why not for each."""
         with self.press.turn():
-            return self._add(comments)
+            return [_told(trouble) if trouble else "" for trouble in self.press.add(comments)]
 
     def overwrite_alone(self, comment: Comment) -> str:
         """Write such a file anew; return why that was not done, or nothing."""
@@ -70,19 +76,13 @@ class Transfer:
             with self.press.turn():
                 self.press.put(comment)
         except AfterwordError as error:
-            return str(error)
+            return _told(error)
         return ""
 
     def tidy(self) -> None:
         """Remove what a killed process has left of files. Raises WriteError."""
         with self.press.turn():
             self.press.tidy()
-
-    def _add(self, comments: Sequence[Comment]) -> Sequence[str]:
-        try:
-            return [str(trouble or "") for trouble in self.press.add(comments)]
-        except WriteError as error:
-            return [str(error)] * len(comments)
 
     def update(self, now: Submission, wanted: Submission, why: str) -> str:
         """Give a response the words, parent and kind that it has elsewhere, not the state.
@@ -104,7 +104,7 @@ class Transfer:
                     self.press.put(after.comment())
                     self.store.settle(after.id, after.revision)
         except AfterwordError as error:
-            return str(error)
+            return _told(error)
         return ""
 
     def _first(self, new: Submission, why: str) -> Decision:
@@ -118,3 +118,10 @@ class Transfer:
             after=new.status,
             why=why,
         )
+
+
+def _told(trouble: AfterwordError) -> str:
+    """Say what is wrong with a response; raise what would be wrong with any."""
+    if isinstance(trouble, WriteError) and trouble.lasting:
+        raise trouble
+    return str(trouble)

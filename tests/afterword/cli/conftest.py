@@ -1,5 +1,6 @@
 """A blog with a queue, for commands that are run as a person runs them."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,13 +9,23 @@ from pathlib import Path
 
 import pytest
 
+from afterword import entries
 from afterword.store import Store
 from afterword.store.sqlite import SqliteStore
 from afterword.submission import Submission
+from tests.afterword.importers.conftest import entry
 from tests.afterword.store.conftest import Clock
 from tests.afterword.store.samples import received, sample
 from tests.service import OPEN, run
 from tests.site import Site
+
+TWO = {
+    "version": 1,
+    "responses": [
+        {"entry": "first", "id": "17", "author": "Dave", "date": "2012-03-14", "body": "Mine."},
+        {"url": "/gone/", "id": "18", "author": "Eve", "date": "2012-03-15", "body": "Yours."},
+    ],
+}
 
 
 @dataclass(frozen=True)
@@ -74,3 +85,11 @@ def queue(site: Site) -> Queue:
     site.post("first", "Morning.")
     site.write({"pelicanconf.py": OPEN})
     return Queue(site)
+
+
+@pytest.fixture
+def built(queue: Queue) -> Queue:
+    """The blog with the list of entries that a build leaves."""
+    listed = entries.dump([(entry("first"), "[]")])
+    queue.site.write({"output/comments/entries.json": listed, "in.json": json.dumps(TWO)})
+    return queue

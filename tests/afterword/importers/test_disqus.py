@@ -81,7 +81,7 @@ def test_a_post_without_an_id_gets_one_the_same_each_time(tmp_path: Path, target
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("", ":1: is no well-formed XML"),
+        ("", ": is empty"),
         ("<rss></rss>", "is no disqus but rss"),
         (HEAD + "<post>\n<thread dsq:id=1/></post></disqus>", ":9: is no well-formed XML"),
         (HEAD + post(1), "no element found"),

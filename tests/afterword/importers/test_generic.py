@@ -111,7 +111,7 @@ def test_what_nobody_knows_is_named(tmp_path: Path) -> None:
         ('{"version": 2}', "has version 2; known is 1"),
         ('{"version": 1, "responses": ["a"]}', "responses, number 1: is no object"),
         ("[1]", "this is another kind"),
-        ("", "is no sound JSON"),
+        ("", "is empty"),
         ('[{"comments": [\n1]}]', "is no object"),
         ("[" * 1_000_000, "is nested in more than 64 levels"),
         ('{"version": 1, "responses": ' + '{"a":' * 100_000, "is nested in more than 64 levels"),

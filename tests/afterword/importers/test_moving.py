@@ -1,7 +1,11 @@
 """What an import writes, what it leaves alone, and what it says about it."""
 
+import errno
+import itertools
+import os
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -98,6 +102,29 @@ def test_what_an_interrupted_run_has_not_published_the_next_one_does(
     assert (again.already, again.clean) == (1, True)
     assert target.files() == {"first/17.md": FILE}
     assert target.get("17").settled
+
+
+def test_a_full_disk_stops_an_import_which_goes_on_when_there_is_room(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.link
+    calls = itertools.count()
+
+    def fail(source: Path, path: Path) -> None:
+        if next(calls) > 300:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(source, path)
+
+    findings = [response(n) for n in range(600)]
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "link", fail)
+        with pytest.raises(WriteError, match="No space left"):
+            target.take(*findings)
+    assert 250 < len(target.files()) < 500
+    assert len(target.store.unsettled()) == 500 - len(target.files())
+    target.take(*findings)
+    assert len(target.files()) == 600
+    assert target.store.unsettled() == ()
 
 
 def test_an_import_goes_on_where_it_was_interrupted(

@@ -13,7 +13,7 @@ from afterword.importers.export import Export
 from afterword.importers.findings import Source
 from afterword.importers.generic import GenericJson
 from afterword.importers.wordpress import WordPress
-from afterword.importers.wxr.manuscripts import Desk
+from afterword.importers.wxr.desk import Desk
 from afterword.importers.wxr.writer import Writer
 from afterword.model import Comment, Kind, Status
 from afterword.store import Query

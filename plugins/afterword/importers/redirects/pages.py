@@ -33,7 +33,7 @@ def write_pages(folder: Path, redirects: Iterable[Redirect], origin: str, base: 
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(_page(each.target, origin), encoding="utf-8", newline="\n")
             except OSError as error:
-                raise WriteError(path, error.strerror or str(error)) from error
+                raise WriteError.of(path, error) from error
             written.add(place)
     return len(written)
 

@@ -1,30 +1,9 @@
-"""The commands that move responses in and out, run as a person runs them."""
+"""The commands that move responses in, run as a person runs them."""
 
 import json
-import stat
 from pathlib import Path
 
-import pytest
-
-from afterword import entries
-from tests.afterword.cli.conftest import Queue
-from tests.afterword.importers.conftest import entry
-
-TWO = {
-    "version": 1,
-    "responses": [
-        {"entry": "first", "id": "17", "author": "Dave", "date": "2012-03-14", "body": "Mine."},
-        {"url": "/gone/", "id": "18", "author": "Eve", "date": "2012-03-15", "body": "Yours."},
-    ],
-}
-
-
-@pytest.fixture
-def built(queue: Queue) -> Queue:
-    """The blog with the list of entries that a build leaves."""
-    listed = entries.dump([(entry("first"), "[]")])
-    queue.site.write({"output/comments/entries.json": listed, "in.json": json.dumps(TWO)})
-    return queue
+from tests.afterword.cli.conftest import TWO, Queue
 
 
 def files(queue: Queue) -> set[Path]:
@@ -72,19 +51,6 @@ def test_a_broken_file_is_refused_whole(built: Queue) -> None:
     assert built.published() == []
 
 
-def test_everything_is_given_back(built: Queue) -> None:
-    built.add(1)
-    built.done("import", "json", "in.json", "--unmatched", "keep")
-    assert built.done("export", "json", "out.json") == ""
-    written = built.site.root / "out.json"
-    assert stat.S_IMODE(written.stat().st_mode) == 0o600
-    text = written.read_text(encoding="utf-8")
-    assert built.done("export", "json") == text
-    found = {each["id"]: each for each in json.loads(text)["responses"]}
-    assert found.keys() == {"17", "18", "a1"}
-    assert (found["a1"]["status"], found["a1"]["email"]) == ("pending", "Dave@Example.org")
-
-
 def test_a_folder_is_not_imported_into_itself(built: Queue) -> None:
     built.site.response("first", "1")
     for folder in ("content/comments", "content", "content/comments/first"):
@@ -93,11 +59,8 @@ def test_a_folder_is_not_imported_into_itself(built: Queue) -> None:
         assert "move the old ones elsewhere first" in refused.stderr
 
 
-def test_everything_is_given_back_in_the_format_of_wordpress(built: Queue) -> None:
-    built.done("import", "json", "in.json", "--unmatched", "keep")
-    assert built.done("export", "wxr", "out.xml") == ""
-    written = built.site.root / "out.xml"
-    assert stat.S_IMODE(written.stat().st_mode) == 0o600
-    assert "<title>A Blog</title><link>https://blog.example</link>" in written.read_text("utf-8")
-    again = built.done("import", "wordpress", "out.xml", "--unmatched", "keep")
-    assert again == "wordpress: 2 read; 0 added, 2 there already, 0 skipped\n"
+def test_in_another_folder_there_is_no_blog(built: Queue) -> None:
+    (built.site.root / "pelicanconf.py").unlink()
+    refused = built.run("import", "json", "in.json")
+    assert refused.returncode == 2
+    assert "run this in the blog's folder, or name its settings" in refused.stderr
