@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 # Each file waits for the disk, and the disk can wait for many at once.
-_WRITERS: Final = 16
+_WRITERS: Final = 8
 _SUFFIX: Final = ".tmp"
 # As tempfile names them.
 _TEMPORARY: Final = re.compile(rf"\..*-[a-z0-9_]{{8}}{re.escape(_SUFFIX)}", re.DOTALL)

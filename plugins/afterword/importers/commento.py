@@ -8,7 +8,7 @@ from typing import Any, Final
 from afterword.errors import ImportRefused
 from afterword.importers import fields
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
-from afterword.importers.generic import check, items, text
+from afterword.importers.json import check, items, text
 from afterword.model import Status
 
 _STATUS: Final = {

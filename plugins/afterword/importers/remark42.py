@@ -11,7 +11,7 @@ from afterword.errors import ImportRefused
 from afterword.importers import fields
 from afterword.importers.files import mistaken, opened
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
-from afterword.importers.generic import text
+from afterword.importers.json import text
 from afterword.model import Status
 
 _VERSIONS: Final = {0, 1}
