@@ -9,19 +9,19 @@ from pathlib import Path
 from afterword.cli.options import json_option, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
-from afterword.wsgi import Parts
+from afterword.office import Office
 
 __all__ = ["json_option", "queue_of", "settings_option"]
 
 
 @contextmanager
-def queue_of(settings_file: str) -> Iterator[Parts]:
+def queue_of(settings_file: str) -> Iterator[Office]:
     """The queue of a site and how to decide about it, closed afterwards."""
     # A command says itself what went wrong: the service's log would say it twice.
     logging.getLogger("afterword").addHandler(logging.NullHandler())
     variables = Environment.from_mapping(os.environ)
-    parts = Parts.of(Configuration.read(Path(settings_file)), variables)
+    office = Office.of(Configuration.read(Path(settings_file)), variables)
     try:
-        yield parts
+        yield office
     finally:
-        parts.store.close()
+        office.store.close()

@@ -19,20 +19,20 @@ def privacy() -> None:
 @settings_option
 def export(email: str, settings_file: str) -> None:
     """Print everything that was sent in under an e-mail address, as JSON."""
-    with queue_of(settings_file) as parts:
-        found = parts.store.about(email)
+    with queue_of(settings_file) as office:
+        found = office.store.about(email)
         records = [
             {
                 **listing.record(each),
                 "address_hash": each.address,
                 "wants_mail": each.wants_mail,
                 "history": [
-                    listing.decision_record(decision) for decision in parts.store.history(each.id)
+                    listing.decision_record(decision) for decision in office.store.history(each.id)
                 ],
             }
             for each in found
         ]
-        subscription = parts.store.recall(f"subscription:{email.casefold()}")
+        subscription = office.store.recall(f"subscription:{email.casefold()}")
     click.echo(
         listing.as_json({"email": email, "subscription": subscription, "responses": records})
     )
@@ -47,12 +47,12 @@ def erase(email: str, settings_file: str, *, yes: bool) -> None:
 
     It cannot be undone. Backups, and the git history of published files, are yours to clean.
     """
-    with queue_of(settings_file) as parts:
-        found: tuple[Submission, ...] = parts.store.about(email)
+    with queue_of(settings_file) as office:
+        found: tuple[Submission, ...] = office.store.about(email)
         if not yes:
             click.confirm(f"Erase {len(found)} response(s) for good?", abort=True)
-        parts.store.erase(email)
-        failed = parts.desk.reconcile().failed
+        office.store.erase(email)
+        failed = office.desk.reconcile().failed
     for submission_id, why in failed:
         click.echo(f"{submission_id}: {why}", err=True)
     if failed:

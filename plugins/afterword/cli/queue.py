@@ -45,8 +45,8 @@ def queue(  # noqa: PLR0913, PLR0917  # a command's options
     """List responses in a state, newest first: those that wait, if none is named."""
     wanted = None if status == "all" else Status(status)
     asked = Query(status=wanted, text=search, entry=entry, limit=limit, offset=offset)
-    with queue_of(settings_file) as parts:
-        found = parts.store.find(asked)
+    with queue_of(settings_file) as office:
+        found = office.store.find(asked)
     if as_json:
         records = [listing.record(each) for each in found.submissions]
         click.echo(listing.as_json({"total": found.total, "responses": records}))
@@ -63,8 +63,8 @@ def queue(  # noqa: PLR0913, PLR0917  # a command's options
 @settings_option
 def show(response_id: str, settings_file: str, *, as_json: bool) -> None:
     """Show a response with all that is known about it."""
-    with queue_of(settings_file) as parts:
-        found = parts.desk.get(response_id)
+    with queue_of(settings_file) as office:
+        found = office.desk.get(response_id)
     click.echo(listing.as_json(listing.record(found)) if as_json else listing.page(found))
 
 
@@ -74,9 +74,9 @@ def show(response_id: str, settings_file: str, *, as_json: bool) -> None:
 @settings_option
 def history(response_id: str, settings_file: str, *, as_json: bool) -> None:
     """Show who decided what about a response, and when."""
-    with queue_of(settings_file) as parts:
-        parts.desk.get(response_id)
-        found = parts.store.history(response_id)
+    with queue_of(settings_file) as office:
+        office.desk.get(response_id)
+        found = office.store.history(response_id)
     records = [listing.decision_record(each) for each in found]
     click.echo(listing.as_json(records) if as_json else listing.history(found))
 
@@ -132,11 +132,11 @@ def restore(
     if backup is None:
         _decide(Action.RESTORE, ids, why, settings_file)
         return
-    with queue_of(settings_file) as parts:
-        there = sum(parts.store.counts().values())
+    with queue_of(settings_file) as office:
+        there = sum(office.store.counts().values())
         if there and not yes:
             click.confirm(f"Replace the {there:,} response(s) in the queue?", abort=True)
-        report = parts.desk.restore(backup)
+        report = office.desk.restore(backup)
     left = listing.unfinished(report)
     for line in left:
         click.echo(line, err=True)
@@ -159,15 +159,15 @@ def edit(  # noqa: PLR0913, PLR0917  # a command's options
     settings_file: str,
 ) -> None:
     """Change a response, published or not. Without options an editor opens for the text."""
-    with queue_of(settings_file) as parts:
-        now = parts.desk.get(response_id)
+    with queue_of(settings_file) as office:
+        now = office.desk.get(response_id)
         if body == "-":
             body = sys.stdin.read()
         elif (author, email, website, body) == (None, None, None, None):
             body = click.edit(now.body, extension=".md")
             if body is None:
                 return
-        outcome = parts.desk.edit(
+        outcome = office.desk.edit(
             Seen(now.id, now.revision),
             _hand(),
             author=now.author if author is None else author,
@@ -184,21 +184,21 @@ def edit(  # noqa: PLR0913, PLR0917  # a command's options
 @settings_option
 def reply(response_id: str, body: str | None, settings_file: str) -> None:
     """Publish the author's answer to a response, and the response with it."""
-    with queue_of(settings_file) as parts:
-        parts.desk.get(response_id)
+    with queue_of(settings_file) as office:
+        office.desk.get(response_id)
         text = sys.stdin.read() if body == "-" else body or click.edit(extension=".md")
         if not text or not text.strip():
             raise click.UsageError("there is no answer to publish")
-        answer = parts.desk.reply(
-            response_id, text.strip("\n"), parts.configuration.author, _hand()
+        answer = office.desk.reply(
+            response_id, text.strip("\n"), office.configuration.author, _hand()
         )
     click.echo(answer.id)
 
 
 def decide(action: Action, ids: Sequence[str], why: str, settings_file: str) -> list[Outcome]:
     """Decide about responses; return how that ended for each."""
-    with queue_of(settings_file) as parts:
-        return list(parts.desk.decide([Seen(each) for each in ids], action, _hand(), why))
+    with queue_of(settings_file) as office:
+        return list(office.desk.decide([Seen(each) for each in ids], action, _hand(), why))
 
 
 def _decide(action: Action, ids: Sequence[str], why: str, settings_file: str) -> None:

@@ -10,9 +10,9 @@ from afterword.cli.opening import queue_of, settings_option
 from afterword.errors import AfterwordError, visible
 from afterword.model import Status
 from afterword.moderation import Hand, Seen
+from afterword.office import Office
 from afterword.store import Query
 from afterword.submission import Action, Door, Submission
-from afterword.wsgi import Parts
 
 _KEYS = {"a": Action.APPROVE, "s": Action.SPAM, "t": Action.TRASH}
 _PROMPT = "[a]pprove [s]pam [t]rash [e]dit [r]eply [n]ext [q]uit"
@@ -23,22 +23,22 @@ _PROMPT = "[a]pprove [s]pam [t]rash [e]dit [r]eply [n]ext [q]uit"
 def review(settings_file: str) -> None:
     """Go through the responses that wait, oldest first, and decide about each."""
     hand = Hand(Door.CLI, getpass.getuser())
-    with queue_of(settings_file) as parts:
-        for each in _waiting(parts):
+    with queue_of(settings_file) as office:
+        for each in _waiting(office):
             click.echo(listing.page(each))
-            if not _ask(parts, each, hand):
+            if not _ask(office, each, hand):
                 return
         click.echo("Nothing waits.")
 
 
-def _ask(parts: Parts, each: Submission, hand: Hand) -> bool:
+def _ask(office: Office, each: Submission, hand: Hand) -> bool:
     """Ask until there is a decision about a response; False ends it all."""
     while True:
         key = click.prompt(
             _PROMPT, type=click.Choice([*_KEYS, "e", "r", "n", "q"]), show_choices=False
         )
         if key in _KEYS:
-            outcome = parts.desk.decide([Seen(each.id, each.revision)], _KEYS[key], hand)[0]
+            outcome = office.desk.decide([Seen(each.id, each.revision)], _KEYS[key], hand)[0]
             if not outcome.ok:
                 click.echo(visible(outcome.why), err=True)
             return True
@@ -46,7 +46,7 @@ def _ask(parts: Parts, each: Submission, hand: Hand) -> bool:
             return bool(key == "n")
         if key == "r" and (text := click.edit("", extension=".md") or "").strip():
             try:
-                parts.desk.reply(each.id, text.strip("\n"), parts.configuration.author, hand)
+                office.desk.reply(each.id, text.strip("\n"), office.configuration.author, hand)
             except AfterwordError as error:
                 # What was typed is nowhere else by now.
                 click.echo(visible(str(error)), err=True)
@@ -54,7 +54,7 @@ def _ask(parts: Parts, each: Submission, hand: Hand) -> bool:
             else:
                 return True
         if key == "e" and (edited := click.edit(each.body, extension=".md")):
-            outcome = parts.desk.edit(
+            outcome = office.desk.edit(
                 Seen(each.id, each.revision),
                 hand,
                 author=each.author,
@@ -67,17 +67,17 @@ def _ask(parts: Parts, each: Submission, hand: Hand) -> bool:
             click.echo(listing.page(each))
 
 
-def _waiting(parts: Parts) -> Iterator[Submission]:
+def _waiting(office: Office) -> Iterator[Submission]:
     """Those that wait, oldest first, each once; what comes in meanwhile too."""
     seen: set[str] = set()
     while True:
-        total = parts.store.counts()[Status.PENDING]
-        found = parts.store.find(Query(status=Status.PENDING, limit=max(1, total))).submissions
+        total = office.store.counts()[Status.PENDING]
+        found = office.store.find(Query(status=Status.PENDING, limit=max(1, total))).submissions
         fresh = [each for each in reversed(found) if each.id not in seen]
         if not fresh:
             return
         for each in fresh:
             seen.add(each.id)
-            now = parts.store.get(each.id)
+            now = office.store.get(each.id)
             if now is not None and now.status is Status.PENDING:
                 yield now

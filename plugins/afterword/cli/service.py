@@ -8,12 +8,13 @@ from typing import Final
 
 import click
 
-from afterword import wsgi
-from afterword.admin import Login, new_password
 from afterword.cli import listing
 from afterword.cli.opening import json_option, queue_of, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
+from afterword.keys import new_token
+from afterword.office import clock
+from afterword.renewal import publish_without_build
 
 
 @click.command()
@@ -24,6 +25,8 @@ from afterword.environment import Environment
 def intake(settings_file: str, host: str, port: int, workers: int) -> None:
     """Run the service that takes responses, behind a web server that serves the site."""
     import uvicorn  # noqa: PLC0415  # only this command needs a web server
+
+    from afterword import wsgi  # noqa: PLC0415  # nor the service
 
     wsgi.log_as_json()
     # Said here and now if it cannot start, instead of in a worker's trace.
@@ -44,9 +47,11 @@ def intake(settings_file: str, host: str, port: int, workers: int) -> None:
 @settings_option
 def password(settings_file: str) -> None:
     """Make a new password for the moderator, print it once, and end all sessions."""
-    with queue_of(settings_file) as parts:
+    from afterword.admin import Login, new_password  # noqa: PLC0415  # the moderator's pages
+
+    with queue_of(settings_file) as office:
         new = new_password()
-        Login(parts.store, wsgi.clock, wsgi.new_token).set(new)
+        Login(office.store, clock, new_token).set(new)
     click.echo(new)
 
 
@@ -60,9 +65,9 @@ def reconcile(settings_file: str, *, as_json: bool) -> None:
     says what it could not do, and which approved responses have no file any more: somebody
     removed it, and `afterword trash` or `afterword edit` settles that.
     """
-    with queue_of(settings_file) as parts:
-        report = parts.desk.reconcile()
-        for line in wsgi.publish_without_build(parts):
+    with queue_of(settings_file) as office:
+        report = office.desk.reconcile()
+        for line in publish_without_build(office):
             click.echo(line, err=True)
     left = listing.unfinished(report)
     if as_json:
@@ -90,8 +95,8 @@ def backup(file: Path, settings_file: str) -> None:
 
     It holds e-mail addresses: keep it private. The published responses are files already.
     """
-    with queue_of(settings_file) as parts:
-        parts.store.backup(file)
+    with queue_of(settings_file) as office:
+        office.store.backup(file)
 
 
 @click.command()

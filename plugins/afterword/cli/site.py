@@ -52,6 +52,7 @@ def serve(settings_file: str, port: int) -> None:
     from afterword import devserver, wsgi  # noqa: PLC0415
     from afterword.configuration import Configuration  # noqa: PLC0415
     from afterword.environment import Environment  # noqa: PLC0415
+    from afterword.office import Office  # noqa: PLC0415
 
     variables = Environment.from_mapping(os.environ)
 
@@ -63,8 +64,8 @@ def serve(settings_file: str, port: int) -> None:
             return None
         if not configuration.settings.url:
             return None
-        parts = wsgi.Parts.of(configuration, variables, output)
-        service = wsgi.compose(parts, None, output)
+        office = Office.of(configuration, variables, output)
+        service = wsgi.compose(office, None, output)
         wsgi.say_password(service.login, lambda text: click.echo(text, nl=False))
         return service
 
