@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -74,8 +75,10 @@ def test_a_command_that_stays_is_ended_with_its_descendants(tmp_path: Path) -> N
             assert server.alive()
     assert not server.alive()
     state = Path(f"/proc/{(tmp_path / 'made').read_text()}/stat")
-    # Whoever inherits an orphan may not have buried it yet.
-    assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] in "XZ"
+    # On a busy machine it dies a little later, and whoever inherits an orphan buries it later still.
+    until = time.monotonic() + 30
+    while state.exists() and state.read_text().rpartition(")")[2].split()[0] not in "XZ":
+        assert time.monotonic() < until
 
 
 def test_the_work_of_a_command_that_stays_is_counted(tmp_path: Path) -> None:
