@@ -55,8 +55,9 @@ def write_new(drafts: Sequence[Draft]) -> Sequence[Exception | None]:
     for folder in folders:
         with _noted(folder, troubles):
             sync_folder(folder)
+    # What is wrong with a folder explains what is wrong with what should be in it.
     return [
-        answer or troubles.get(each.path.parent)
+        troubles.get(each.path.parent) or answer
         for each, answer in zip(drafts, answers, strict=True)
     ]
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -125,6 +126,25 @@ def test_a_full_disk_stops_an_import_which_goes_on_when_there_is_room(
     target.take(*findings)
     assert len(target.files()) == 600
     assert target.store.unsettled() == ()
+
+
+def test_a_folder_that_nobody_may_write_to_stops_an_import(
+    target: Target, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (target.root / "comments").mkdir()
+    real = Path.mkdir
+
+    def fail(path: Path, *how: Any, **more: Any) -> None:  # noqa: ANN401  # as it is called
+        if path.name == "first":
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        real(path, *how, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "mkdir", fail)
+        with pytest.raises(WriteError, match="Read-only file system"):
+            target.take(response(17), response(18))
+    assert target.take(response(17), response(18)).already == 2
+    assert target.files().keys() == {"first/17.md", "first/18.md"}
 
 
 def test_an_import_goes_on_where_it_was_interrupted(
