@@ -9,7 +9,7 @@ from feeds.archive import Part
 from feeds.characters import escaped, speakable
 from feeds.dates import rfc3339
 from feeds.elements import DECLARATION, address, named, stylesheet, text
-from feeds.model import Category, Feed, Format, Item, Person, Replies
+from feeds.model import Category, Enclosure, Feed, Format, Item, Person, Replies
 from feeds.written import Written
 
 FOOT: Final = "</feed>\n"
@@ -57,6 +57,7 @@ def write(item: Item, feed_language: str, feed_authors: tuple[Person, ...]) -> W
         f"<id>{_id(item.id)}</id>\n"
         f"<title>{escaped(item.title)}</title>\n"
         f'<link rel="alternate" type="text/html" href="{there}"/>\n'
+        f"{''.join(map(_enclosure, item.enclosures))}"
         f"<published>{rfc3339(item.published)}</published>\n"
         f"<updated>{rfc3339(item.updated)}</updated>\n"
         f"{_authors(authors)}\n"
@@ -110,6 +111,12 @@ def _category(category: Category) -> str:
     term = escaped(category.term or category.name)
     label = escaped(category.name)
     return f'<category term="{term}" scheme="{address(category.scheme)}" label="{label}"/>\n'
+
+
+def _enclosure(of: Enclosure) -> str:
+    length = "" if of.length is None else f' length="{of.length}"'
+    kind = escaped(of.type)
+    return f'<link rel="enclosure" type="{kind}"{length} href="{address(of.url)}"/>\n'
 
 
 def _answered(item: Item) -> str:

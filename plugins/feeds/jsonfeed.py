@@ -8,7 +8,7 @@ from feeds.addresses import language_tag, uri
 from feeds.archive import Part
 from feeds.characters import speakable
 from feeds.dates import rfc3339
-from feeds.model import Answered, Format, Item, Person, Replies
+from feeds.model import Answered, Enclosure, Format, Item, Person, Replies
 from feeds.written import Written
 
 VERSION: Final = "https://jsonfeed.org/version/1.1"
@@ -52,6 +52,7 @@ def write(item: Item) -> Written:
         authors=_people(item.authors),
         tags=_list(_text(each.name) for each in item.categories),
         language=_text(language_tag(item.language)),
+        attachments=_list(map(_attachment, item.enclosures)),
     )
     inside = f'"id": {_json(speakable(item.id))}, "{kind}": {_json(speakable(content))}'
     after = f', "_in_reply_to": {_answered(item.answered)}}}' if item.answered else "}"
@@ -71,6 +72,14 @@ def replies(of: Replies | None) -> str:
         date_modified=_json(rfc3339(of.updated)) if of.updated else "",
     )
     return f', "_responses": {about}'
+
+
+def _attachment(of: Enclosure) -> str:
+    return _object(
+        url=_text(uri(of.url)),
+        mime_type=_text(of.type),
+        size_in_bytes="" if of.length is None else str(of.length),
+    )
 
 
 def _answered(answered: Answered) -> str:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import unquote, urlsplit
 
 from feeds.addresses import uri as uri  # noqa: PLC0414  # part of this module's face
 from feeds.addresses import web_page
@@ -77,6 +78,23 @@ class Answered:
     url: str
 
 
+class Enclosure(NamedTuple):
+    """A file that belongs to an item, such as an episode of a podcast.
+
+    ``length`` is in bytes, None where nobody knows it; ``type`` is a media type. A tuple, so
+    that whoever compares posts can look into it.
+    """
+
+    url: str
+    type: str
+    length: int | None
+
+    @property
+    def name(self) -> str:
+        """What people call the file: the last part of its address, as it reads."""
+        return unquote(urlsplit(self.url).path.rstrip("/").rpartition("/")[2]) or self.url
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A post or a response. ``title`` and ``summary`` are plain text, ``content`` is HTML.
@@ -98,6 +116,7 @@ class Item:
     replies: Replies | None = None
     answered: Answered | None = None
     thread: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
 
     def __hash__(self) -> int:
         return hash(self.id)

@@ -14,6 +14,7 @@ from pelican.generators import ArticlesGenerator, Generator
 from pelican.utils import sanitised_join
 from pelican.writers import Writer
 
+from feeds.attachments import ask_for, attach
 from feeds.documents import Job
 from feeds.paths import feed_url
 from feeds.posts import Posts, jobs_of_blog, post_id, public_siteurl
@@ -47,6 +48,9 @@ def connect() -> None:
     """Connect the receivers, all of them module-level: Pelican's signals hold them weakly."""
     signals.initialized.connect(_take_over)
     signals.generator_init.connect(_announce)
+    signals.article_generator_finalized.connect(ask_for)
+    signals.page_generator_finalized.connect(ask_for)
+    signals.all_generators_finalized.connect(attach)
     signals.article_writer_finalized.connect(_write)
 
 

@@ -5,11 +5,11 @@ from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
-from feeds.addresses import uri
+from feeds.addresses import is_uri, uri
 from feeds.documents import Job, Printer, jobs
 from feeds.items import Items
 from feeds.markup import text_of, with_absolute_links
-from feeds.model import EPOCH, Category, Feed, Format, Item, Person, Replies
+from feeds.model import EPOCH, Category, Enclosure, Feed, Format, Item, Person, Replies
 from feeds.paths import feed_path, tag_uri
 from feeds.replies import Mark, unmarked
 from feeds.settings import Settings
@@ -117,10 +117,15 @@ class Posts:
             language=article.lang,
             replies=self._replies(article),
             thread=getattr(article, "comments_key", ""),
+            enclosures=tuple(self._enclosures(article)),
         )
 
     def _content(self, article: Any, url: str) -> str:  # noqa: ANN401
         return with_absolute_links(article.get_content(self._siteurl), url)
+
+    def _enclosures(self, article: Any) -> Iterator[Enclosure]:  # noqa: ANN401
+        for each in getattr(article, "enclosures", ()):
+            yield each._replace(url=uri(each.url) if is_uri(each.url) else self._url(each.url))
 
     def _authors(self, article: Any) -> Iterator[Person]:  # noqa: ANN401
         for author in getattr(article, "authors", ()):

@@ -8,7 +8,7 @@ from feeds.archive import Part
 from feeds.characters import escaped, speakable
 from feeds.dates import rfc822
 from feeds.elements import DECLARATION, address, named, stylesheet, text
-from feeds.model import Feed, Format, Item, Replies
+from feeds.model import Enclosure, Feed, Format, Item, Replies
 from feeds.written import Written
 
 FOOT: Final = "</channel>\n</rss>\n"
@@ -71,6 +71,8 @@ def write(item: Item) -> Written:
         f"{''.join(creators)}{''.join(categories)}"
         f"<description>{_html(item.summary)}</description>\n"
         f"{'' if item.content is None else content}"
+        # Readers expect one at most (https://www.rssboard.org/rss-profile).
+        f"{''.join(map(_enclosure, item.enclosures[:1]))}"
     )
     return Written(speakable(before), replies(item.replies), "</item>\n")
 
@@ -85,6 +87,12 @@ def replies(of: Replies | None) -> str:
         f"<comments>{address(of.page)}</comments>\n{follow}"
         f"<slash:comments>{of.count}</slash:comments>\n"
     )
+
+
+def _enclosure(of: Enclosure) -> str:
+    """The format wants a length; 0 stands for one that nobody knows."""
+    place, kind = address(of.url), escaped(of.type)
+    return f'<enclosure url="{place}" length="{of.length or 0}" type="{kind}"/>\n'
 
 
 def _html(plain: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from feeds.model import Answered, Category, Feed, Format, Item, Person, Replies
+from feeds.model import Answered, Category, Enclosure, Feed, Format, Item, Person, Replies
 
 # Everything that a Python string can hold, lone surrogates included.
 ANYTHING = st.text(st.characters(exclude_categories=[]), max_size=12) | st.sampled_from(
@@ -42,6 +42,9 @@ REPLIES = st.builds(
     st.dictionaries(st.sampled_from(Format), ADDRESSES),
     st.none() | DATES,
 )
+ENCLOSURES = st.builds(
+    Enclosure, ADDRESSES, st.sampled_from(["audio/mpeg"]), st.none() | st.integers(0, 10**15)
+)
 IDS = st.builds("tag:blog.example,2026-01-01:/{}".format, ANYTHING) | st.builds(
     "x{}".format, ANYTHING
 )
@@ -59,6 +62,7 @@ ITEMS = st.builds(
     language=st.none() | ANYTHING | st.sampled_from(["de", "pt_BR"]),
     replies=st.none() | REPLIES,
     answered=st.none() | st.builds(Answered, IDS, ADDRESSES),
+    enclosures=st.lists(ENCLOSURES, max_size=2).map(tuple),
 )
 FEEDS = st.builds(
     Feed,
@@ -124,6 +128,7 @@ def hostile_feed(text: str = "\ud800\x00\x85\ufffe]]><&\r\n") -> Feed:
             language=text,
             replies=Replies(1, address, dict.fromkeys(Format, address)),
             answered=Answered(text, address),
+            enclosures=(Enclosure(address, "audio/mpeg", None),) * 2,
         )
         for number, content in enumerate((text, None))
     )

@@ -9,7 +9,7 @@ from hypothesis import example, given
 
 from feeds.archive import split
 from feeds.jsonfeed import render
-from feeds.model import Answered, Category, Feed, Format, Item, Person, Replies
+from feeds.model import Answered, Category, Enclosure, Feed, Format, Item, Person, Replies
 from tests.feeds.strategies import FEEDS, hostile_feed, plain_feed, plain_item
 from tests.feeds.validity import json_faults
 
@@ -58,6 +58,15 @@ def test_an_item_holds_what_its_post_has() -> None:
         "tags": ["Business/Networking"],
         "language": "en-GB",
     }
+
+
+def test_an_item_brings_all_its_files_along() -> None:
+    one = Enclosure("https://x.example/é.mp3", "audio/mpeg", 12)
+    other = Enclosure("https://x.example/b", "video/mp4", None)
+    assert read_item(plain_item(enclosures=(one, other)))["attachments"] == [
+        {"url": "https://x.example/%C3%A9.mp3", "mime_type": "audio/mpeg", "size_in_bytes": 12},
+        {"url": "https://x.example/b", "mime_type": "video/mp4"},
+    ]
 
 
 def test_an_item_without_full_text_holds_its_summary() -> None:

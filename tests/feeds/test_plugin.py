@@ -151,6 +151,36 @@ def test_full_text_is_absolute_even_on_a_site_of_relative_addresses(site: Site) 
         assert_valid(build)
 
 
+def test_files_that_posts_bring_along_are_in_the_feeds(site: Site) -> None:
+    site.write({"content/audio/Ä 1.mp3": b"12345", "content/posts/near.pdf": b"123"})
+    more = "https://cast.example/a.ogg?x=1&y=2 77 audio/x\n    {attach}near.pdf"
+    site.post("first", enclosure="{static}/audio/Ä%201.mp3", more=f"x\nEnclosure: {more}")
+    wrong = ("javascript:alert(1)", 'https://x.example/"onclick=x', "{static}/../settings.py")
+    site.post("second", enclosure="\nEnclosure: ".join(wrong), date="2026-01-01")
+    build = site.build(FEEDS)
+    assert build.status == 0, build.log
+    found = assert_valid(build)
+    log = " ".join(build.log.split())
+    assert [each for each in wrong if f"enclosure {each!r} is left out" not in log] == []
+    episode = ("https://blog.example/audio/%C3%84%201.mp3", "audio/mpeg", "5")
+    others = [
+        ("https://cast.example/a.ogg?x=1&y=2", "audio/x", "77"),
+        ("https://blog.example/first/near.pdf", "application/pdf", "3"),
+    ]
+    for name, files in (("rss.xml", [episode]), ("atom.xml", [episode, *others])):
+        first, second = feedparser.parse(found[f"feeds/all.{name}"].encode()).entries
+        assert [(each.href, each.type, each.length) for each in first.enclosures] == files
+        assert second.enclosures == []
+    first, second = json.loads(found["feeds/all.json"])["items"]
+    assert [
+        (each["url"], each["mime_type"], str(each["size_in_bytes"]))
+        for each in first["attachments"]
+    ] == [episode, *others]
+    assert "attachments" not in second
+    assert build.files()["audio/Ä 1.mp3"] == b"12345"
+    assert build.files()["first/near.pdf"] == b"123"
+
+
 def test_drafts_and_hidden_posts_are_in_no_feed_and_translations_in_all(blog: Site) -> None:
     blog.post("draft", status="draft", title="SECRET")
     blog.post("hidden", status="hidden", title="SECRET")

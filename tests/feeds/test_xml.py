@@ -11,7 +11,7 @@ from hypothesis import example, given
 
 from feeds.archive import split
 from feeds.characters import speakable
-from feeds.model import Answered, Category, Feed, Format, Item, Person, Replies
+from feeds.model import Answered, Category, Enclosure, Feed, Format, Item, Person, Replies
 from feeds.xml import render
 from tests.feeds.strategies import FEEDS, hostile_feed, plain_feed, plain_item
 from tests.feeds.validity import (
@@ -135,6 +135,31 @@ def test_an_rss_item_without_responses_or_full_text_says_nothing_of_them() -> No
     assert {child.tag for child in item} == {
         *("title", "link", "guid", "pubDate", "description", f"{DC}creator"),
     }
+
+
+ENCLOSURES = (
+    Enclosure("https://x.example/é.mp3?a=1&b=2", "audio/mpeg", 12),
+    Enclosure("https://x.example/b", "video/mp4", None),
+)
+
+
+def test_an_rss_item_brings_one_file_along() -> None:
+    for enclosure, length in zip(ENCLOSURES, ("12", "0"), strict=True):
+        item = rss_item(plain_item(enclosures=(enclosure, *ENCLOSURES)))
+        (found,) = item.findall("enclosure")
+        assert found.attrib == {
+            "url": enclosure.url.replace("é", "%C3%A9"),
+            "length": length,
+            "type": enclosure.type,
+        }
+
+
+def test_an_atom_entry_brings_all_its_files_along() -> None:
+    entry = atom_entry(plain_item(enclosures=ENCLOSURES))
+    links = [each.attrib for each in entry.findall(f"{ATOM}link") if each.get("rel") == "enclosure"]
+    one = {"type": "audio/mpeg", "length": "12", "href": "https://x.example/%C3%A9.mp3?a=1&b=2"}
+    other = {"type": "video/mp4", "href": "https://x.example/b"}
+    assert links == [{"rel": "enclosure"} | one, {"rel": "enclosure"} | other]
 
 
 def test_an_atom_entry_tells_of_its_responses() -> None:

@@ -34,6 +34,7 @@ _RFC822: Final = re.compile(
 _RFC3339: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _NUMBER: Final = re.compile(r"\d+")
+_MEDIA_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9.+-]+")
 
 _TYPES: Final = {"rss": "application/rss+xml", "atom": "application/atom+xml"}
 
@@ -121,6 +122,11 @@ def _rss_item(item: Element) -> Iterator[str]:
         yield from _count(item, name, 1, 1)
     for name in ("title", f"{CONTENT}encoded", "comments", f"{WFW}commentRss", f"{SLASH}comments"):
         yield from _count(item, name, 0, 1)
+    yield from _count(item, "enclosure", 0, 1)
+    for enclosure in item.findall("enclosure"):
+        yield from _file(enclosure, "url")
+        if enclosure.get("length") is None:
+            yield "an enclosure without a length"
     yield from _count(item, "author", 0, 0)  # wants an e-mail address, which nobody gives
     yield from _text(item, "guid", str.strip)
     yield from _text(item, "pubDate", _RFC822.fullmatch)
@@ -132,9 +138,19 @@ def _rss_item(item: Element) -> Iterator[str]:
     for guid in item.findall("guid"):
         if guid.get("isPermaLink") != "false":
             yield "a guid that says to be an address"
-    known = {"title", "link", "guid", "pubDate", "description", "category", "comments"}
+    known = {"title", "link", "guid", "pubDate", "description", "category", "comments", "enclosure"}
     known |= {f"{DC}creator", f"{CONTENT}encoded", f"{WFW}commentRss", f"{SLASH}comments"}
     yield from (f"unknown {child.tag}" for child in item if child.tag not in known)
+
+
+def _file(element: Element, address: str) -> Iterator[str]:
+    """What is wrong with an element that leads to a file."""
+    if not is_uri(element.get(address, "")):
+        yield f"{address} is {element.get(address)!r}"
+    if not _NUMBER.fullmatch(element.get("length", "0")):
+        yield f"length is {element.get('length')!r}"
+    if not _MEDIA_TYPE.fullmatch(element.get("type", "")):
+        yield f"type is {element.get('type')!r}"
 
 
 def _atom(root: Element) -> Iterator[str]:
@@ -173,6 +189,9 @@ def _atom_entry(entry: Element) -> Iterator[str]:
     yield from _text(entry, f"{ATOM}published", _RFC3339.fullmatch)
     yield from _text(entry, f"{THR}total", _NUMBER.fullmatch)
     links = entry.findall(f"{ATOM}link")
+    for link in [each for each in links if each.get("rel") == "enclosure"]:
+        links.remove(link)
+        yield from _file(link, "href")
     yield from _each_once(((link.get("rel"), link.get("type")) for link in links), "link")
     if "alternate" not in {link.get("rel") for link in links}:
         yield "no link to the page"
@@ -192,6 +211,7 @@ def _atom_entry(entry: Element) -> Iterator[str]:
 
 _JSON_FEED: Final = {"version", "title", "home_page_url", "feed_url", "description", "next_url"}
 _JSON_ITEM: Final = {"id", "url", "title", "content_html", "content_text", "summary", "tags"}
+_JSON_FILE: Final = {"url", "mime_type", "size_in_bytes"}
 _JSON_DATES: Final = {"date_published", "date_modified"}
 _JSON_BOTH: Final = {"authors", "language"}
 
@@ -213,13 +233,20 @@ def _json(feed: dict[str, Any]) -> Iterator[str]:
 
 def _json_item(item: dict[str, Any]) -> Iterator[str]:
     own = {key for key in item if not key.startswith("_")}
-    yield from (f"unknown {key}" for key in own - _JSON_ITEM - _JSON_DATES - _JSON_BOTH)
+    yield from (
+        f"unknown {key}" for key in own - {"attachments"} - _JSON_ITEM - _JSON_DATES - _JSON_BOTH
+    )
     if not isinstance(item.get("id"), str) or not item["id"]:
         yield "no id"
     if ("content_html" in item) == ("content_text" in item):
         yield "not one content"
     if not is_uri(item.get("url", "")):
         yield f"url is {item.get('url')!r}"
+    for file in item.get("attachments", []):
+        if not is_uri(file["url"]) or not _MEDIA_TYPE.fullmatch(file["mime_type"]):
+            yield f"attachment {file!r}"
+        if file.keys() - _JSON_FILE or not isinstance(file.get("size_in_bytes", 0), int):
+            yield f"attachment {file!r}"
     for key in _JSON_DATES & item.keys():
         if not _RFC3339.fullmatch(item[key]):
             yield f"{key} is {item[key]!r}"

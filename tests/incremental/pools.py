@@ -164,6 +164,7 @@ def _post(name: str, days: tuple[str, ...]) -> Texts:
         "summary": _maybe("In *short*."),
         "comments": st.sampled_from((*[None] * 6, "closed", "open", "p0", "p1")),
         "sub": _maybe("x", "y"),
+        "enclosure": _maybe("{static}/images/a.txt", "{attach}b.txt", "https://x.example/a 1"),
     }
     return st.builds(_file, st.fixed_dictionaries(fields), st.sampled_from(_BODIES))
 

@@ -178,6 +178,34 @@ def test_links_between_posts_follow_where_these_go(specimen: Specimen) -> None:
     assert {page("one"), page("two")} & specimen.prove().keys() == {page("one")}
 
 
+def test_feeds_and_pages_follow_the_files_that_posts_bring_along(specimen: Specimen) -> None:
+    text = "{{ article.enclosures|map(attribute='name')|join }}{{ article.enclosures|length }}"
+    shown = "{% for each in article.enclosures %}{{ each.url }} {{ each.length }}{% endfor %}"
+    specimen.site.write({"theme/templates/article.html": text + shown})
+    feeds = {f"feeds/{path}" for path in ("all.rss.xml", "all.atom.xml", "all.json")}
+
+    def changed() -> set[str]:
+        before = {name: (specimen.root / "output" / name).read_bytes() for name in feeds}
+        rendered = set(specimen.prove())
+        after = {name: (specimen.root / "output" / name).read_bytes() for name in feeds}
+        return rendered | {name for name in feeds if before[name] != after[name]}
+
+    one = {"enclosure": "{static}/audio/one.mp3"}
+    specimen.site.write({"content/audio/one.mp3": b"1"})
+    specimen.site.post("first", **one)
+    specimen.site.post("second")
+    specimen.prove()
+    assert changed() == set()
+    specimen.site.write({"content/audio/one.mp3": b"12"})
+    assert changed() == feeds | {page("first")}
+    specimen.site.post("second", **one)
+    assert changed() == feeds | {page("second")}
+    specimen.site.post("first")
+    assert changed() == feeds | {page("first")}
+    (specimen.root / "content/audio/one.mp3").unlink()
+    assert changed() == feeds | {page("second")}
+
+
 def test_a_template_that_comes_later_is_seen(specimen: Specimen) -> None:
     specimen.set(_SETTINGS + 'THEME_TEMPLATES_OVERRIDES = ["overrides"]\n')
     texts = {

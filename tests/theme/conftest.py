@@ -40,7 +40,8 @@ def fill(site: Site) -> None:
     """Write the posts, pages and responses."""
     site.write(
         {
-            "content/pages/about.md": "Title: About *us*\n\nUs.\n",
+            "content/pages/about.md": "Title: About *us*\nEnclosure: {static}/song.ogg\n\nUs.\n",
+            "content/song.ogg": "la",
             "content/categories/business.md": "What goes on & on.\n",
             "content/tags/three.md": "Neither *one* nor two.\n",
             "content/posts/welle.md": "Title: Welle\nDate: 2026-01-04\nSlug: wave\nLang: de\n\n"
@@ -57,7 +58,13 @@ def fill(site: Site) -> None:
         tags="one, two, three",
     )
     site.post("wave", date="2026-01-04", category="Art", tags="one", image="images/a%20b.png")
-    site.post("open", date="2026-01-05", category="Business", image="https://else.example/c.png")
+    site.post(
+        "open",
+        date="2026-01-05",
+        category="Business",
+        image="https://else.example/c.png",
+        enclosure="https://else.example/My%20talk.mp3?a=1&b=2 2048",
+    )
     site.post("shut", date="2026-01-06", category="Art", comments="closed")
     site.post("quiet", date="2026-01-07", category="Art", comments="closed")
     site.post("secret", date="2026-01-08", status="hidden")

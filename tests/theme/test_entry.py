@@ -31,6 +31,16 @@ def test_markup_in_a_title_is_kept_in_text_alone(site: Site) -> None:
     assert page.one("meta", property="og:title").get("content") == "On Ships & Sails"
 
 
+def test_files_that_feeds_bring_along_are_linked_and_not_loaded(read: Read) -> None:
+    open_, about = read("open/index.html"), read("about-us/index.html")
+    link = open_.one("a", rel="enclosure")
+    assert link.get("href") == "https://else.example/My%20talk.mp3?a=1&b=2"
+    assert (link.get("type"), link.text) == ("audio/mpeg", "My talk.mp3")
+    assert open_.text("ul", "enclosures") == "My talk.mp3 (2.0 kB)"
+    assert about.one("a", rel="enclosure").get("href") == "https://blog.example/song.ogg"
+    assert [each for page in (open_, about) for each in page.all("audio")] == []
+
+
 def test_it_says_when_and_by_whom_it_was_posted_and_changed(read: Read) -> None:
     assert read("long/index.html").text(class_="entry-meta") == (
         f"Posted on 1 December 2025 by Ann Author. Last changed on 3 February 2026"

@@ -118,30 +118,38 @@ def test_what_a_plugin_would_have_filled_in_is_no_summary(
     assert "Summary" not in lines
 
 
-def test_episodes_of_a_podcast_are_linked_where_no_link_is(target: Target, uploads: Path) -> None:
-    first, second = f"{UPLOADS}/2012/one.mp3", f"{UPLOADS}/2012/two.mp3"
-    other = "https://cast.example/three.mp3?a=1&b=2"
+def test_episodes_of_a_podcast_are_brought_along_by_feeds(target: Target, uploads: Path) -> None:
+    first, second = f"{UPLOADS}/2012/one.mp3", f"{UPLOADS}/2012/t wo.mp3"
+    (uploads / "2012/two.mp3").rename(uploads / "2012/t wo.mp3")
+    other, missing = "https://cast.example/three.mp3?a=1&b=2", f"{UPLOADS}/2012/no.mp3"
+    enclosed = (
+        f"{first}\n123\naudio/mpeg\n",
+        f"{first}\n123\naudio/mpeg\n",
+        f"{second}\n0\naudio/mpeg\na:1:{{}}",
+        f"{other}\r\n45\r\naudio/mpeg",
+        f'{missing}\nmuch\n"x"',
+        "nonsense",
+        "javascript:alert(1)",
+    )
     _, body, told = taken(
         target,
         uploads,
         item(
             7,
             content=f"Listen.\n\n[audio {first}]",
-            more=meta("enclosure", f"{first}\n123\naudio/mpeg\n")
-            + meta("enclosure", f"{second}\n123\naudio/mpeg\na:1:{{}}")
-            + meta("enclosure", other)
-            + meta("enclosure", "nonsense"),
+            more="".join(meta("enclosure", each) for each in enclosed),
         ),
     )
-    assert body == (
-        "Listen.\n\n[one.mp3]({static}/images/2012/one.mp3)\n\n"
-        "[two.mp3]({static}/images/2012/two.mp3)\n\n"
-        f"[three.mp3]({other})\n"
-    )
-    assert copied(target) == {"2012/one.mp3", "2012/two.mp3"}
-    assert told == [
-        f"had {each} enclosed in feeds, and links to it now" for each in (first, second, other)
+    assert body == "Listen.\n\n[one.mp3]({static}/images/2012/one.mp3)\n"
+    text = (target.root / "content/posts/first.md").read_text(encoding="utf-8")
+    assert [each[11:] for each in text.split("\n") if each.startswith("Enclosure: ")] == [
+        "{static}/images/2012/one.mp3 123 audio/mpeg",
+        "{static}/images/2012/t%20wo.mp3 audio/mpeg",
+        f"{other} 45 audio/mpeg",
+        missing,
     ]
+    assert copied(target) == {"2012/one.mp3", "2012/t wo.mp3"}
+    assert told == [f"needs {each}, which stays where it is" for each in (other, missing)]
 
 
 def test_what_is_linked_is_copied_as_well(target: Target, uploads: Path) -> None:

@@ -15,6 +15,7 @@ _UPLOAD: Final = re.compile(r"/wp-content/uploads/(.+)", re.IGNORECASE)
 _HOSTS: Final = re.compile(r"i\d\.wp\.com|[\w.-]+\.files\.wordpress\.com")
 _SIZE: Final = re.compile(r"-\d+x\d+(?=\.\w+$)")
 _WEB: Final = re.compile(r"https?://|//", re.IGNORECASE)
+_SPACE: Final = re.compile(r"\s")
 _ABOVE: Final = re.compile(r"(^|/)\.\.?(/|$)")
 
 
@@ -65,6 +66,10 @@ class Links:
         led = self.lead(address, True)
         here = led.removeprefix("{static}/")
         return led if here == led else quote(here, safe="/%")
+
+    def enclosure(self, address: str) -> str:
+        """Where a file lies that belongs to a post: in a line, in which spaces divide."""
+        return _SPACE.sub(lambda found: quote(found[0]), self.lead(address, True))
 
     def notes(self) -> Iterator[str]:
         """Say what was not found."""

@@ -28,7 +28,6 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Page:
     text = texts.whole(footnotes.marked(item.content))
     summary = _summary(item, footnotes.removed(text), texts, notes)
     text = footnotes.explained(text, texts.whole)
-    text = "\n\n".join(each for each in (text, *_enclosed(item, text, texts, notes)) if each)
     ahead = posts.ahead if post.ahead is None else post.ahead
     date = shown(item.date, item.date_gmt, ahead)
     if not date and post.kind == "post" and not post.hidden:
@@ -48,6 +47,7 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Page:
         ("Guid", fields.line(item.guid)),
         ("Sticky", "yes" if item.sticky else ""),
         ("Image", _image(item, posts, texts)),
+        *(("Enclosure", each) for each in _enclosed(item, texts)),
         ("Summary", summary),
     )
     notes += others(item.labels)
@@ -74,11 +74,10 @@ def _summary(item: Item, text: str, texts: Texts, notes: list[str]) -> str:
     return opening[0] if len(opening) > 1 and "\n" not in opening[0] else ""
 
 
-def _enclosed(item: Item, text: str, texts: Texts, notes: list[str]) -> Iterator[str]:
-    """Links to what the feeds of a podcast carried; feeds here carry texts alone."""
-    for address in dict.fromkeys(postmeta.enclosures(item.meta)):
-        yield texts.link(address, text)
-        notes.append(f"had {address} enclosed in feeds, and links to it now")
+def _enclosed(item: Item, texts: Texts) -> Iterator[str]:
+    """What the feeds of a podcast carried: where it lies, and what is known of it."""
+    for address, told in dict.fromkeys(postmeta.enclosures(item.meta)):
+        yield f"{texts.enclosure(address)} {told}".strip()
 
 
 def _image(item: Item, posts: Posts, texts: Texts) -> str:

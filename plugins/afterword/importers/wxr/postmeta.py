@@ -2,12 +2,15 @@
 
 import re
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 from afterword.importers.wxr.records import Meta
 
 _THUMBNAIL: Final = "_thumbnail_id"
 _ENCLOSURE: Final = "enclosure"
+# One of 0 is that of a file whose length was not found out.
+_LENGTH: Final = re.compile(r"[1-9][0-9]{0,14}", re.ASCII)
+_TYPE: Final = re.compile(r"[a-z]+/[a-z0-9][a-z0-9.+-]*", re.ASCII | re.IGNORECASE)
 # Of Yoast SEO, Rank Math, All in One SEO now and before, SEOPress, Genesis and The SEO Framework,
 # and Jetpack.
 _DESCRIPTIONS: Final = (
@@ -39,9 +42,18 @@ def search_description(meta: Meta) -> str:
     return "" if _FILLED.search(found) else found
 
 
-def enclosures(meta: Meta) -> Iterator[str]:
-    """Yield the addresses of what a post's feed item carried, such as episodes of a podcast."""
+class Enclosed(NamedTuple):
+    """A file that a post's feed item carried: its address, and its length and type if told."""
+
+    address: str
+    told: str
+
+
+def enclosures(meta: Meta) -> Iterator[Enclosed]:
+    """Yield what a post's feed item carried, such as episodes of a podcast."""
     for name, text in meta:
-        address = text.strip().split("\n", 1)[0].strip()
+        # An address, a length and a type, each on a line; plugins add lines of their own.
+        address, length, kind, *_ = *map(str.strip, text.strip().split("\n")), "", "", ""
         if name == _ENCLOSURE and address.startswith(("http://", "https://")):
-            yield address
+            told = (_LENGTH.fullmatch(length), _TYPE.fullmatch(kind))
+            yield Enclosed(address, " ".join(each[0] for each in told if each))

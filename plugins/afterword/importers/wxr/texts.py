@@ -1,11 +1,9 @@
 """Texts as WordPress keeps them, made the Markdown of files."""
 
-import html
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote, urlsplit
 
 from afterword.importers.ampersands import escaped
 from afterword.importers.wxr.blocks import unblock
@@ -57,15 +55,9 @@ class Texts:
         """Return where a picture is that no text shows, as a line of a post has it."""
         return self._links.picture(address)
 
-    def link(self, address: str, text: str) -> str:
-        """Return a link to what was a part of a post and no part of its text.
-
-        It is empty where the text, as ``whole`` has returned it, links to it already.
-        """
-        name = html.escape(unquote(urlsplit(address).path).rpartition("/")[2] or address)
-        made = self.whole(f'<p><a href="{html.escape(address)}">{name}</a></p>')
-        target = made.rpartition("](")[2].rstrip(")")
-        return "" if target in text else made
+    def enclosure(self, address: str) -> str:
+        """Return where a file is that feeds bring along, as a line of a post has it."""
+        return self._links.enclosure(address)
 
     def uploads(self) -> tuple[tuple[Path, str], ...]:
         """The files that the texts show, and where they go."""
