@@ -46,6 +46,6 @@ def ground_of(settings_file: str, *, touch: bool, need_entries: bool) -> Iterato
     press = Press(configuration.comments, variables.folder / "press.lock")
     try:
         known = {key: each.entry for key, each in listed.items()}
-        yield Ground(store, press, EntryFiles(configuration.content), known)
+        yield Ground(store, press, EntryFiles(configuration.content, configuration.comments), known)
     finally:
         store.close()

@@ -1,5 +1,6 @@
 """The files of posts and pages that are imported: written once, and never over others."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -9,6 +10,7 @@ from afterword import durable
 from afterword.errors import EntryError, WriteError
 from afterword.importers import fields
 from afterword.importers.findings import Entry, Page
+from afterword.importers.slugs import Text, texts_by_guid
 from afterword.model import check_entry_key
 
 _SUFFIX: Final = ".md"
@@ -27,9 +29,14 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class EntryFiles:
-    """The content folder of a site."""
+    """The content folder of a site, and the folder of its responses."""
 
     root: Path
+    comments: Path
+
+    def by_guid(self) -> Mapping[str, Text]:
+        """Return the posts and pages that say what feeds call them, by that."""
+        return texts_by_guid(self.root, self.comments)
 
     def standing(self, entry: Entry) -> Standing:
         """Look at what lies where an entry would. Raises EntryError for an unusable name."""

@@ -67,12 +67,14 @@ class Entry:
 
     ``file`` is relative to that folder: ``posts/just-network.md``. ``thread`` is what its
     responses refer to; its ``key`` is the comment key that the file will have. ``page`` makes
-    what the file says, which takes a while: it is called where that is needed.
+    what the file says, which takes a while: it is called where that is needed. ``guid`` is what
+    feeds call it, whatever else becomes of it; empty where nothing does.
     """
 
     thread: Thread
     file: str
     page: Callable[[], Page]
+    guid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ interrupted import has not done, the same command does when it is given again.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from afterword.entries import Entry
@@ -70,7 +70,7 @@ class Move:
             self.entries,
             self.wish.said,
             keep=self.wish.keep,
-            own={each.id for each in survey.entries},
+            own={*(each.id for each in survey.entries), *posts.moved},
         )
         report = Report(self.source.name, self.wish.dry_run, read=_read(survey))
         report.skipped += survey.skipped
@@ -91,10 +91,11 @@ class Move:
     def _survey(self, posts: NewPosts) -> Survey:
         survey = Survey()
         for number, found in enumerate(self.source.read()):
-            if isinstance(found, findings.Entry) and (obstacle := posts.look_at(found)):
+            if isinstance(found, findings.Entry):
+                obstacle = posts.look_at(found)
                 # Its responses may belong to the entry that is there.
-                survey.take(found.thread)
-                survey.take(obstacle)
+                survey.take(obstacle or found)
+                survey.meet(_renamed(found.thread, posts.moved))
             else:
                 survey.take(found)
             if number % _AT_ONCE == 0:
@@ -131,6 +132,10 @@ class Move:
                     posts.take(step, report)
             done += len(portion)
             self.tell("writing", done, total)
+
+
+def _renamed(thread: findings.Thread, moved: Mapping[str, str]) -> findings.Thread:
+    return replace(thread, key=moved.get(thread.id, thread.key))
 
 
 def _weight(step: Step) -> int:

@@ -2,26 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from afterword.entries import Entry as Known
 from afterword.errors import AfterwordError, WriteError
 from afterword.importers.entryfiles import EntryFiles, Standing
 from afterword.importers.findings import Entry, Skipped
 from afterword.importers.report import Changed, Report
+from afterword.importers.slugs import Text
 
 
 @dataclass(frozen=True)
 class NewPosts:
     """Those of one source. ``known`` are the entries that the site has.
 
-    Each is looked at once, before anything is written, since that can mean to convert it.
-    ``update`` overwrites those that have been edited here; ``dry_run`` writes nothing.
+    Each is looked at once, before anything is written, since that can mean to convert it. What
+    has been renamed here is known by what feeds call it; ``moved`` holds, by the id of their
+    threads, the comment keys that those have now. ``update`` overwrites those that have been
+    edited here; ``dry_run`` writes nothing.
     """
 
     files: EntryFiles
     known: Mapping[str, Known]
     update: bool
     dry_run: bool
+    moved: dict[str, str] = field(default_factory=dict)
     _standing: dict[str, Standing] = field(default_factory=dict)
 
     def look_at(self, entry: Entry) -> Skipped | None:
@@ -31,13 +36,25 @@ class NewPosts:
             there = self.files.standing(entry)
         except AfterwordError as error:
             return Skipped(place, str(error))
+        found = self._by_guid.get(entry.guid) if entry.guid else None
+        elsewhere = found is not None and found.file != entry.file
+        if found and (not elsewhere or there in {Standing.ABSENT, Standing.OTHER}):
+            self.moved[entry.thread.id] = found.key
+            if elsewhere:
+                return Skipped(place, f"is on the site already, in {found.file}", expected=True)
+            # Its date may have been set right since.
+            there = Standing.EDITED if there is Standing.OTHER else there
         if there is Standing.OTHER:
             return Skipped(place, f"{entry.file} is there, and is not what would be imported")
         if there is Standing.ABSENT and entry.thread.key in self.known:
-            reason = "is on the site already, in another file"
+            reason = "is on the site already, as it was built last, in another file"
             return Skipped(place, reason, expected=True)
         self._standing[entry.thread.id] = there
         return None
+
+    @cached_property
+    def _by_guid(self) -> Mapping[str, Text]:
+        return self.files.by_guid()
 
     def take(self, entry: Entry, report: Report) -> None:
         """Write the file of an entry that has been looked at, unless it is there.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from afterword import entries
@@ -35,6 +35,13 @@ class _Claim:
     guessed: bool
     translated: bool
     file: str
+
+
+class Text(NamedTuple):
+    """A file of a site, relative to the content folder, and the comment key that it has."""
+
+    file: str
+    key: str
 
 
 def links(listed: Mapping[str, Entry], files: Mapping[str, str]) -> Mapping[str, str]:
@@ -65,6 +72,23 @@ def files_by_slug(content: Path, left_out: Path) -> Mapping[str, str]:
             if name:
                 found[name] = min(found.get(name, claim), claim)
     return {name: claim.file for name, claim in found.items()}
+
+
+def texts_by_guid(content: Path, left_out: Path) -> Mapping[str, Text]:
+    """Return the files below the content folder that have a ``Guid:``, by it.
+
+    ``left_out`` is a folder in which there are no posts and pages. Of several files the first
+    is meant, and an original rather than a translation.
+    """
+    found: dict[str, tuple[bool, Text]] = {}
+    for path in _texts(content, left_out):
+        told = dict(_metadata(path))
+        if guid := told.get("guid", ""):
+            names = (_key(told), told.get("slug", ""), _slug(told.get("title", "")), path.stem)
+            text = Text(path.relative_to(content).as_posix(), next(filter(None, names)))
+            claim = ("lang" in told, text)
+            found[guid] = min(found.get(guid, claim), claim)
+    return {guid: text for guid, (_, text) in found.items()}
 
 
 def _texts(content: Path, left_out: Path) -> Iterator[Path]:

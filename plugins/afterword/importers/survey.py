@@ -82,6 +82,10 @@ class Survey:
                 if found.id:
                     self.gone[found.thread, found.id] = found.parent
 
+    def meet(self, thread: Thread) -> None:
+        """Take note of a thread that more is known of than the source says."""
+        self.threads[thread.id] = thread
+
     def _row(self, found: Response) -> Row:
         texts = self._texts.setdefault((found.thread, found.id), [])
         text = hash((found.author, found.body))

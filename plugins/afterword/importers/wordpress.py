@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Final
 
+from afterword.importers import fields
 from afterword.importers.findings import Entry, Finding, Skipped
 from afterword.importers.wxr.descriptions import descriptions
 from afterword.importers.wxr.desk import Desk
@@ -94,7 +95,7 @@ def _entry(item: Item, post: Post, posts: Posts, desk: Desk, *, again: bool) -> 
         return Skipped(place, "stands in the source twice", expected=True)
     if post.is_text:
         page = partial(manuscript, item, post, posts, desk)
-        return Entry(post.thread, desk.file(post), page)
+        return Entry(post.thread, desk.file(post), page, fields.line(item.guid))
     if post.kind in _PARTS:
         reason = f"is {_PARTS[post.kind]}: comes along where a text shows it"
         return Skipped(place, reason, expected=True)

@@ -64,7 +64,7 @@ class Target:
 
     @property
     def folder(self) -> EntryFiles:
-        return EntryFiles(self.root / "content")
+        return EntryFiles(self.root / "content", self.root / "comments")
 
     @property
     def transfer(self) -> Transfer:

@@ -46,6 +46,52 @@ def test_a_post_comes_along_with_its_responses(target: Target) -> None:
     assert (again.already, again.entries, again.added) == (2, 0, {})
 
 
+GUID = "https://old.example/?p=12"
+KNOWN = replace(POST, guid=GUID)
+
+
+def test_a_post_that_was_renamed_is_known_by_what_feeds_call_it(target: Target) -> None:
+    renamed = target.root / "content/posts/2012/new-name.md"
+    renamed.parent.mkdir(parents=True)
+    renamed.write_text(f"Title: New\nSlug: new-name\nGuid: {GUID}\n\nMine.\n")
+    report = target.take_from(Given((response(17, thread="12"), KNOWN)))
+    assert [each.reason for each in report.skipped] == [
+        "is on the site already, in posts/2012/new-name.md"
+    ]
+    assert report.clean
+    assert [each.name for each in (target.root / "content/posts").rglob("*.md")] == ["new-name.md"]
+    assert target.files().keys() == {"new-name/17.md"}
+    other = replace(KNOWN, guid=f"{GUID}0", page=lambda: replace(PAGE, metadata=()))
+    assert target.take_from(Given((other,))).entries == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    ["Title: New\nDate: 2012-03-14 09:26\nSlug: new-name", "Comments: new-name\nDate: 2013-01-01"],
+)
+def test_a_post_may_be_called_otherwise_in_its_old_file(target: Target, lines: str) -> None:
+    file = target.root / "content/posts/old-post.md"
+    file.parent.mkdir(parents=True)
+    file.write_text(f"{lines}\nGuid: {GUID}\n\nMine.\n")
+    given = Given((response(17, thread="12"), KNOWN))
+    report = target.take_from(given)
+    assert (report.already, report.skipped) == (1, [])
+    assert file.read_text().endswith("Mine.\n")
+    assert target.files().keys() == {"new-name/17.md"}
+    assert target.take_from(given, update=True).updated == 1
+    assert file.read_text() == TEXT
+
+
+def test_a_copy_of_a_post_is_not_taken_for_it(target: Target) -> None:
+    given = Given((response(17, thread="12"), KNOWN))
+    target.take_from(given)
+    copy = target.root / "content/posts/a-copy.md"
+    copy.write_text(f"Title: Copy\nSlug: copy\nGuid: {GUID}\n\nMine.\n")
+    report = target.take_from(given)
+    assert (report.already, report.skipped) == (2, [])
+    assert target.files().keys() == {"old-post/17.md"}
+
+
 def test_a_post_is_converted_once(target: Target) -> None:
     calls = []
 

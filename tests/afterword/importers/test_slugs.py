@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from afterword.importers.slugs import files_by_slug, links
+from afterword.importers.slugs import Text, files_by_slug, links, texts_by_guid
 from tests.afterword.importers.conftest import entry
 
 
@@ -43,6 +43,27 @@ def test_files_say_what_they_are_called(tmp_path: Path) -> None:
         "kept": "pages/kept.md",
         "old-key": "pages/kept.md",
         "odd": "pages/odd.md",
+    }
+
+
+def test_files_are_found_by_what_feeds_call_them(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "posts/a-de.md": "Title: Erst\nSlug: first\nGuid: 1\nLang: de\n\nX\n",
+            "posts/b.md": "Title: First\nSlug: first\nGuid: 1\n\nX\n",
+            "posts/c.md": "Slug: second\nComments: old-key closed\nGuid: https://x.example/?p=2\n\nX",
+            "posts/d.rst": "D\n#\n\n:guid: 3\n",
+            "pages/e.md": "Title: It's Me\nGuid: 4\n\nGuid: 5\n",
+            "pages/f.md": "Title: None\nGuid:\n\nX\n",
+            "comments/first/1.md": "author: Dave\nguid: 6\n\nX\n",
+        },
+    )
+    assert texts_by_guid(tmp_path, tmp_path / "comments") == {
+        "1": Text("posts/b.md", "first"),
+        "https://x.example/?p=2": Text("posts/c.md", "old-key"),
+        "3": Text("posts/d.rst", "d"),
+        "4": Text("pages/e.md", "its-me"),
     }
 
 

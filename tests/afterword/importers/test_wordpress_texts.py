@@ -280,7 +280,9 @@ def test_footnotes_and_ampersands_are_what_readers_saw(tmp_path: Path, empty: Ta
 def test_what_is_on_the_site_already_is_left_alone(tmp_path: Path, target: Target) -> None:
     source = export(tmp_path, item(7, comment(10)))
     report = target.take_from(source)
-    assert [each.reason for each in report.skipped] == ["is on the site already, in another file"]
+    assert [each.reason for each in report.skipped] == [
+        "is on the site already, as it was built last, in another file"
+    ]
     assert report.clean
     assert set(target.files()) == {"first/10.md"}
 
