@@ -152,6 +152,31 @@ def test_episodes_of_a_podcast_are_brought_along_by_feeds(target: Target, upload
     assert told == [f"needs {each}, which stays where it is" for each in (other, missing)]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://x.files.wordpress.com/2012/one.mp3",
+        "http://X.Files.Wordpress.com/2012/one.mp3?w=300",
+        "https://i2.wp.com/x.files.wordpress.com/2012/one.mp3",
+        "https://i2.wp.com/old.example/wp-content/uploads/2012/one.mp3",
+        "https://i2.wp.com/i1.wp.com/x.files.wordpress.com/2012/one.mp3",
+    ],
+)
+def test_uploads_at_other_hosts_of_wordpress_are_linked_here(
+    target: Target, uploads: Path, address: str
+) -> None:
+    _, body, told = taken(target, uploads, item(7, content=f'<a href="{address}">One</a>'))
+    assert body == "[One]({static}/images/2012/one.mp3)\n"
+    assert (copied(target), told) == ({"2012/one.mp3"}, [])
+
+
+@pytest.mark.parametrize("host", ["i2.wp.com", "i2.wp.com/else.example", "else.example"])
+def test_what_lies_elsewhere_stays_there(target: Target, uploads: Path, host: str) -> None:
+    address = f"https://{host}/2012/one.mp3"
+    _, body, _ = taken(target, uploads, item(7, content=f'<a href="{address}">One</a>'))
+    assert body == f"[One]({address})\n"
+
+
 def test_what_is_linked_is_copied_as_well(target: Target, uploads: Path) -> None:
     content = f'<a href="{UPLOADS}/2012/slides.pdf">Slides</a> <a href="{UPLOADS}/no.pdf">None</a>'
     _, body, told = taken(target, uploads, item(7, content=content))

@@ -33,7 +33,7 @@ def feeds_of(folder: str, stem: str, built: Built) -> Iterator[Redirect]:
     """Yield where the feeds below an old folder lead; ``stem`` is that of the feed here."""
     for each in FORMATS:
         if target := built.feed(stem, atom=each.endswith(_ATOM)):
-            yield Redirect(f"{folder}feed{each}/", (), target)
+            yield Redirect(f"{folder}feed{each}/", (), target, under=f"{folder}feed/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,10 @@ class Archives:
             date = datetime.fromisoformat("-".join((*parts, "01", "01")[:3])).replace(tzinfo=UTC)
             target = self.built.archive(date, len(parts))
             for home in self.homes:
-                yield from _list(f"{home}{'/'.join(parts)}/", number, target)
+                folder = f"{home}{'/'.join(parts)}/"
+                yield from _list(folder, number, target)
+                # Nothing here has a feed of a month.
+                yield from feeds_of(folder, feed_path(), self.built)
                 yield Redirect(home, (("m", "".join(parts)),), target)
 
     def _terms(self, taxonomy: str, scope: str, asked: str) -> Iterator[Redirect]:
@@ -101,7 +104,7 @@ class Archives:
         groups = Groups.read(self.built, "author")
         for login, number in self.usage.writers.items():
             writer = self.posts.writers.get(login)
-            slug = _slug(login)
+            slug = self.usage.folders.get(login) or _slug(login)
             if group := groups.find(tag_name(writer.name if writer else login), slug):
                 yield from self._group([f"author/{slug}/"], number, group)
                 if writer:
@@ -126,7 +129,7 @@ def _list(folder: str, number: int, target: str) -> Iterator[Redirect]:
 def _pages(folder: str, number: int, target: str) -> Iterator[Redirect]:
     """The further pages of a list of so many posts."""
     for page in range(2, -(-number // _PER_PAGE) + 1):
-        yield Redirect(f"{folder}page/{page}/", (), target)
+        yield Redirect(f"{folder}page/{page}/", (), target, under=f"{folder}page/")
 
 
 def _slug(login: str) -> str:

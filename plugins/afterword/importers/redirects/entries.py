@@ -15,6 +15,8 @@ _NUMBER: Final = re.compile(r"\d+")
 _SAFE: Final = "/-._~!$&'()*+,;=:@"
 # What WordPress and much used plugins of it show a post at beside its own address.
 _OTHERS: Final = ("amp", "embed", "trackback")
+# What WordPress's own program is called, in addresses that need no help of a server.
+_SCRIPT: Final = "index.php"
 # WordPress shows fifty responses on a page unless told otherwise; more pages do no harm.
 _PER_PAGE: Final = 10
 
@@ -38,6 +40,9 @@ class Moved:
         path, target = path_of(self.post), self.target
         if path:
             yield Redirect(path, (), target)
+            by_script = Redirect(f"{home}{_SCRIPT}/{path.removeprefix(home)}", (), target)
+            if path.startswith(home) and by_script.sound:
+                yield by_script
             above, _, last = path.rstrip("/").rpartition("/")
             end = path[len(above) + 1 + len(last) :]
             for slug in self.post.slugs_before:
@@ -48,6 +53,7 @@ class Moved:
             for name in ("p",) if self.post.kind == "post" else ("p", "page_id"):
                 asked = (name, self.post.id)
                 yield Redirect(home, (asked,), target)
+                yield Redirect(f"{home}{_SCRIPT}", (asked,), target)
                 yield from self._asked(home, asked, built) if not path else ()
 
     def _asked(self, home: str, asked: tuple[str, str], built: Built) -> Iterator[Redirect]:
@@ -63,7 +69,9 @@ class Moved:
         below = [f"comment-page-{each}" for each in range(1, pages + 1)]
         below += [str(each) for each in range(2, self.breaks + 2)]
         for each in (*_OTHERS, *below):
-            yield Redirect(f"{folder}{each}/", (), self.target)
+            # Below a page there may be others.
+            under = folder if self.post.kind == "post" else ""
+            yield Redirect(f"{folder}{each}/", (), self.target, under=under)
 
 
 def path_of(post: Post) -> str:

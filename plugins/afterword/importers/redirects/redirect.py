@@ -20,13 +20,15 @@ class Redirect:
 
     ``path`` is decoded, and begins with a slash; ``asked`` are names and values, and empty for
     a path alone. ``target`` is encoded. With ``exact`` there is a page at a path that differs in
-    capital letters alone.
+    capital letters alone. All below the folder ``under`` may lead to the same place, but for
+    what is known to lead elsewhere; empty where that is not so.
     """
 
     path: str
     asked: Asked
     target: str
     exact: bool = False
+    under: str = ""
 
     @property
     def place(self) -> str:

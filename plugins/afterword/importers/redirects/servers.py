@@ -15,6 +15,8 @@ from afterword.importers.redirects.redirect import Redirect
 
 # Neither stars nor colons, which stand for anything there.
 _NETLIFYS: Final = "/-._~!$&'()+,;=@"
+# What lies in the folder of a post, and is a folder itself.
+_FEED: Final = "feed/"
 _LAST: Final = "old_address"
 
 Names = tuple[str, ...]
@@ -47,14 +49,50 @@ def _by_names(redirects: Iterable[Redirect]) -> Mapping[Names, list[Redirect]]:
     return dict(sorted(found.items(), key=lambda pair: (len(pair[0]), pair[0])))
 
 
-def _netlify(redirects: Iterable[Redirect]) -> Iterator[str]:
+def _netlify(redirects: Sequence[Redirect]) -> Iterator[str]:
+    splats = _splats(redirects)
     # The first that fits counts.
     for each in sorted(redirects, key=lambda each: -len(each.asked)):
-        path = quote(each.path, safe=_NETLIFYS)
-        target = each.target.replace("*", "%2A").replace("/:", "/%3A")
+        if splats.get(each.under) == each.target and each.path != each.under:
+            continue
         asked = "".join(f" {name}={value}" for name, value in each.asked)
         # A page may lie at this path, and only the query says that another is meant.
-        yield f"{path}{asked} {target} 301{'!' if asked else ''}"
+        yield f"{_path(each.path)}{asked} {_target(each.target)} 301{'!' if asked else ''}"
+    for under in sorted(splats, key=lambda each: (-each.count("/"), each)):
+        yield f"{_path(under)}* {_target(splats[under])} 301"
+
+
+def _splats(redirects: Iterable[Redirect]) -> Mapping[str, str]:
+    """Where what is below some folders leads, but for a little; each saves some lines.
+
+    A folder in which there are others of these is left out: it was no folder of one post.
+    """
+    targets: dict[str, Counter[str]] = {}
+    for each in redirects:
+        if each.under and each.path != each.under:
+            targets.setdefault(each.under, Counter())[each.target] += 1
+    parents = Counter(above for under in targets for above in _above(under))
+    most = {under: counted.most_common(1)[0] for under, counted in targets.items()}
+    return {
+        under: target
+        for under, (target, number) in most.items()
+        if number > 1 and parents[under] <= (f"{under}{_FEED}" in targets)
+    }
+
+
+def _above(folder: str) -> Iterator[str]:
+    """Yield the folders that a folder lies in."""
+    parts = folder.split("/")[1:-1]
+    for number in range(len(parts)):
+        yield "/".join(("", *parts[:number], ""))
+
+
+def _path(path: str) -> str:
+    return quote(path, safe=_NETLIFYS)
+
+
+def _target(target: str) -> str:
+    return target.replace("*", "%2A").replace("/:", "/%3A")
 
 
 def _caddy(tables: Mapping[Names, Sequence[Redirect]]) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from afterword.importers import fields
+from afterword.importers.wxr import writers
 from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.reader import records
 from afterword.importers.wxr.records import Comment, Item, Term
@@ -32,7 +33,8 @@ class Usage:
 
     ``breaks`` and ``comments`` are by file and number of an item: how often its text went on on
     another page, and how many responses it had. The others count public posts: by day, month
-    and year (``("2012", "03")``), by taxonomy and slug, and by the login of who wrote them.
+    and year (``("2012", "03")``), by taxonomy and slug, and by the login of who wrote them, of
+    whom ``folders`` says how addresses call some.
     ``names`` are those of terms that the export does not list. ``uploads`` are old paths by what
     the same file may be called, below the folder of uploads, the likeliest first.
     """
@@ -42,6 +44,7 @@ class Usage:
     dates: Counter[tuple[str, ...]] = field(default_factory=Counter)
     labels: Counter[Key] = field(default_factory=Counter)
     writers: Counter[str] = field(default_factory=Counter)
+    folders: dict[str, str] = field(default_factory=dict)
     names: dict[Key, str] = field(default_factory=dict)
     uploads: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -100,7 +103,10 @@ def _take(item: Item, path: Path, posts: Posts, found: Usage) -> None:
     date = _DATE.match(item.date)
     if date and fields.moment(item.date):
         found.dates.update(date.groups()[:parts] for parts in (1, 2, 3))
-    found.writers[item.creator] += 1
+    for login, folder in writers.logins(item, posts.writers):
+        found.writers[login] += 1
+        if folder:
+            found.folders.setdefault(login, folder)
     for label in item.labels:
         found.names.setdefault((label.taxonomy, label.slug), label.name or label.slug)
         found.labels[label.taxonomy, label.slug] += 1

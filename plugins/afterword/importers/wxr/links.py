@@ -12,7 +12,9 @@ from afterword.importers.wxr.posts import Posts
 
 _UPLOAD: Final = re.compile(r"/wp-content/uploads/(.+)", re.IGNORECASE)
 # WordPress.com and its plugins serve uploads from other hosts, too.
-_HOSTS: Final = re.compile(r"i\d\.wp\.com|[\w.-]+\.files\.wordpress\.com")
+_HOST: Final = re.compile(r"[\w.-]+\.files\.wordpress\.com", re.IGNORECASE)
+# What makes smaller pictures of others has their addresses in its own.
+_SHRINKER: Final = re.compile(r"(?:https?:)?//(?:i\d\.wp\.com/)+", re.IGNORECASE)
 _SIZE: Final = re.compile(r"-\d+x\d+(?=\.\w+$)")
 _WEB: Final = re.compile(r"https?://|//", re.IGNORECASE)
 _SPACE: Final = re.compile(r"\s")
@@ -45,14 +47,15 @@ class Links:
 
     def _upload(self, address: str) -> str:
         """Where an address lies in the folder of uploads; empty for what is none."""
+        whole = _SHRINKER.sub("https://", address, count=1) if _SHRINKER.match(address) else ""
         try:
-            parts = urlsplit(address)
+            parts = urlsplit(whole or address)
         except ValueError:
             return ""
         found = _UPLOAD.search(unquote(parts.path))
-        if _HOSTS.fullmatch(parts.netloc):
+        if _HOST.fullmatch(parts.netloc):
             return found[1] if found else unquote(parts.path).strip("/")
-        return found[1] if found and self.posts.here(address) else ""
+        return found[1] if found and (whole or self.posts.here(address)) else ""
 
     def _found(self, place: str) -> Path | None:
         """The upload, or the original of what was made smaller from it."""

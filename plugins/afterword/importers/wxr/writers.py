@@ -4,7 +4,7 @@ That plugin, Co-Authors Plus, files posts under authors as under categories, and
 have no account as posts of their own.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from afterword.importers.wxr.postmeta import value
@@ -31,6 +31,16 @@ def names(item: Item, writers: Writers) -> Sequence[str]:
     if not labels:
         return [_name([item.creator], writers)]
     return [_name([each.name, each.slug.removeprefix(_MARK)], writers) for each in labels]
+
+
+def logins(item: Item, writers: Writers) -> Iterator[tuple[str, str]]:
+    """Yield the logins of those, and what addresses call them if that is known, else nothing."""
+    labels = [each for each in item.labels if each.taxonomy == TAXONOMY]
+    for each in labels:
+        folder = each.slug.removeprefix(_MARK)
+        yield (each.name if each.name in writers else folder), folder
+    if not labels:
+        yield item.creator, ""
 
 
 def _name(logins: Sequence[str], writers: Writers) -> str:

@@ -45,6 +45,8 @@ def test_permalinks_slugs_from_before_and_numbers_lead_on(tmp_path: Path, make: 
             "/blog/2012/03/first/": "/first/",
             "/blog/2012/03/frist/": "/first/",
             "/blog/?p=7": "/first/",
+            "/blog/index.php?p=7": "/first/",
+            "/blog/index.php/2012/03/first/": "/first/",
             "/blog/ä/": "/about/",
             "/blog/?page_id=8": "/about/",
             "/blog/?p=8": "/about/",
@@ -128,6 +130,25 @@ def test_categories_tags_and_authors_lead_to_those_of_the_same_name(
     assert not any("idle" in each for each in leading)
 
 
+def test_all_authors_of_a_post_lead_on_and_guests_too(tmp_path: Path, make: Making) -> None:
+    guest = item(
+        8,
+        post_type="guest-author",
+        post_name="cap-guest-gil",
+        link="",
+        more=meta("cap-display_name", "Gil") + meta("cap-user_login", "guest-gil"),
+    )
+    labels = label("author", "cap-ruth-a", "ruth") + label("author", "cap-guest-gil", "guest-gil")
+    built = make(
+        *("author/ruth-adler/index.html", "author/gil/index.html"),
+        author__ruth_adler="Ruth Adler",
+        author__gil="Gil",
+    )
+    leading = led(found(tmp_path, built, [guest, item(7, more=labels)]))
+    assert leading["/blog/author/ruth-a/feed/"] == "/feeds/author/ruth_adler.rss.xml"
+    assert leading["/blog/author/guest-gil/"] == "/author/gil/"
+
+
 def test_dates_lead_to_the_finest_archive_that_there_is(tmp_path: Path, make: Making) -> None:
     built = make("archives/2012/03/index.html", "archives/index.html")
     items = [item(n, post_name=f"p{n}", link=f"{OLD}/p{n}/") for n in range(1, 7)]
@@ -138,6 +159,8 @@ def test_dates_lead_to_the_finest_archive_that_there_is(tmp_path: Path, make: Ma
     assert leading["/blog/2012/03/page/2/"] == "/archives/2012/03/"
     assert leading["/blog/page/2/"] == "/archives/"
     assert "/blog/2012/04/" not in leading
+    assert leading["/blog/2012/feed/"] == "/feeds/all.rss.xml"
+    assert leading["/blog/2012/03/14/feed/atom/"] == "/feeds/all.atom.xml"
 
 
 def test_pictures_lead_to_where_they_have_been_copied_to(tmp_path: Path, make: Making) -> None:

@@ -58,6 +58,33 @@ def test_each_server_has_its_own_words(server: Server, expected: list[str]) -> N
     assert [each for each in made if each in expected] == expected
 
 
+def test_netlify_is_told_but_once_where_what_is_below_a_folder_leads() -> None:
+    feeds, post = "/a:b/feed/", "/a:b/"
+    below = [
+        *(Redirect(f"{feeds}{each}", (), "/x.rss", under=feeds) for each in ("", "rss/", "rdf/")),
+        Redirect(f"{feeds}atom/", (), "/x.atom", under=feeds),
+        *(Redirect(f"{post}{each}/", (), "/x/", under=post) for each in ("amp", "2")),
+        Redirect("/c/page/2/", (), "/c/", under="/c/page/"),
+    ]
+    others = [Redirect(post, (), "/x/"), Redirect(f"{post}upload/", (), "/x.png")]
+    assert list(lines(Server.NETLIFY, [*others, *below])) == [
+        "/a%3Ab/ /x/ 301",
+        "/a%3Ab/upload/ /x.png 301",
+        "/a%3Ab/feed/ /x.rss 301",
+        "/a%3Ab/feed/atom/ /x.atom 301",
+        "/c/page/2/ /c/ 301",
+        "/a%3Ab/feed/* /x.rss 301",
+        "/a%3Ab/* /x/ 301",
+    ]
+
+
+def test_netlify_is_told_nothing_at_once_of_a_folder_of_many_posts() -> None:
+    posts = ("/", "/a/", "/a/feed/", "/b/")
+    below = [Redirect(f"{p}{n}/", (), f"/x{p}", under=p) for p in posts for n in ("1", "2")]
+    made = list(lines(Server.NETLIFY, below))
+    assert [each.split()[0] for each in made] == ["/1/", "/2/", "/a/feed/*", "/a/*", "/b/*"]
+
+
 # As https://docs.netlify.com/routing/redirects has it: a path, what the query holds, an address
 # and a status, without wildcards, placeholders and comments.
 NETLIFY = re.compile(
