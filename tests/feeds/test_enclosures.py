@@ -43,6 +43,7 @@ def test_a_line_may_name_a_file_of_the_site(how: str) -> None:
         "https:///1.mp3",
         "http://[",
         "https://cast.example:x/",
+        "https://cast.example:0/",
         f'{PLACE}"onclick=alert(1)',
         f"{PLACE}><script>",
         f"{PLACE} some words",

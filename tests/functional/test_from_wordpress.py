@@ -70,8 +70,11 @@ def test_texts_link_to_what_the_site_has_whatever_its_file_is_called(site: Site)
     site.write(
         {
             "content/posts/2012/one.md": "Title: One\nDate: 2012-03-14\nSlug: first\n\nX",
+            "content/posts/renamed.md": "Title: R\nDate: 2012-03-14\nGuid: https://old.example/?p=3\n\nX",
             "blog.xml": document(
-                item(1), item(2, content='<a href="/?p=1">x</a>', post_name="second")
+                item(1),
+                item(2, content='<a href="/?p=1">x</a> <a href="/?p=3">y</a>', post_name="second"),
+                item(3, post_name="third", link="https://old.example/third/"),
             ),
             "pelicanconf.py": OPEN,
         }
@@ -79,4 +82,6 @@ def test_texts_link_to_what_the_site_has_whatever_its_file_is_called(site: Site)
     site.build()
     said = Queue(site).run("import", "wordpress", "blog.xml").stdout
     assert "1 posts, pages and descriptions added" in said
-    assert 'href="https://blog.example/first/"' in site.build().read("second/index.html")
+    page = site.build().read("second/index.html")
+    assert 'href="https://blog.example/first/"' in page
+    assert 'href="https://blog.example/r/"' in page

@@ -150,8 +150,10 @@ def wordpress(
         "category": configuration.categories,
         "post_tag": configuration.tags,
     }
-    there = {} if only_responses else _there(configuration)
-    desk = None if only_responses else Desk(folders, uploads, there=there)
+    desk = None
+    if not only_responses:
+        there, known = _there(configuration), _known(configuration)
+        desk = Desk(folders, uploads, there=there, known=known)
     _move(WordPress(files, desk), brings_entries=not only_responses, **options)
 
 
@@ -164,6 +166,12 @@ def _there(configuration: Configuration) -> Mapping[str, str]:
         return {}
     files = slugs.files_by_slug(configuration.content, configuration.comments)
     return slugs.links({key: each.entry for key, each in listed.items()}, files)
+
+
+def _known(configuration: Configuration) -> Mapping[str, str]:
+    """How texts link to the files that say what feeds call them."""
+    files = slugs.texts_by_guid(configuration.content, configuration.comments)
+    return {guid: f"{{filename}}/{text.file}" for guid, text in files.items()}
 
 
 def _move(  # noqa: PLR0913  # a command's options

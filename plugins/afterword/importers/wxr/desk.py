@@ -13,13 +13,14 @@ class Desk:
 
     ``uploads`` is a copy of the folder that WordPress keeps what was uploaded in, or None;
     ``images`` is where that goes, below the content folder. ``there`` says how to link to posts
-    and pages that the site has already, by comment key.
+    and pages that the site has already, by comment key, and ``known`` by what feeds call them.
     """
 
     folders: Mapping[str, str]
     uploads: Path | None = None
     images: str = "images"
     there: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = field(default_factory=dict)
 
     def file(self, post: Post) -> str:
         """The file of a post or page, relative to the content folder."""
@@ -27,4 +28,5 @@ class Desk:
 
     def link(self, post: Post) -> str:
         """How a text links to a post or page."""
-        return self.there.get(post.thread.key) or f"{{filename}}/{self.file(post)}"
+        there = self.known.get(post.guid) or self.there.get(post.thread.key)
+        return there or f"{{filename}}/{self.file(post)}"

@@ -26,8 +26,8 @@ class Post:
 
     ``hidden`` says why not everybody could read it, or nothing. ``ahead`` is by how much the
     site's clock was ahead of UTC, if that can be told. ``parent`` is the id of another item.
-    ``slugs_before`` are those that it had once. ``ours`` if it only stands for the responses to
-    a post of ours, in an export of ours.
+    ``guid`` is what feeds call it. ``slugs_before`` are those that it had once. ``ours`` if
+    it only stands for the responses to a post of ours, in an export of ours.
     """
 
     id: str
@@ -40,6 +40,7 @@ class Post:
     parent: str
     attachment: str
     alt: str
+    guid: str
     slugs_before: tuple[str, ...]
     ours: bool
 
@@ -85,6 +86,7 @@ def post(path: Path, item: Item) -> Post:
         parent=item.parent,
         attachment=item.attachment,
         alt=value(item.meta, _ALT),
+        guid=fields.line(item.guid),
         ours=bool(key),
         slugs_before=tuple(slug for name, slug in item.meta if name == _BEFORE and slug),
     )
