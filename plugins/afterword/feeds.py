@@ -16,8 +16,9 @@ from feeds.items import Items
 from feeds.model import Answered, Feed, Format, Item, Person, uri
 from feeds.paths import feed_path
 
-# How many responses each document of a long feed's archive holds.
-ARCHIVE_ITEMS: Final = 200
+# How many responses each document of a long feed's archive holds. The last one is made anew with
+# every response.
+ARCHIVE_ITEMS: Final = 100
 _SUMMARY_LENGTH: Final = 280
 
 # A response, and what it answers.

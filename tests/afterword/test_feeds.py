@@ -36,7 +36,7 @@ def test_a_long_feed_goes_on_in_its_archive() -> None:
     many = overview(*(comment(str(number)) for number in range(ARCHIVE_ITEMS + 3)))
     files = texts(many, 2)
     for stem in ("feeds/comments", "e/comments"):
-        suffixes = ("", ".archive-201-201", ".archive-1-200")
+        suffixes = ("", ".archive-101-101", ".archive-1-100")
         feeds = [json.loads(files[f"{stem}{suffix}.json"]) for suffix in suffixes]
         assert [len(feed["items"]) for feed in feeds] == [2, 1, ARCHIVE_ITEMS]
         assert [feed["feed_url"].rpartition("/")[2] for feed in feeds] == [
