@@ -1,19 +1,23 @@
 """How submissions are shown in a terminal, and to scripts."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from afterword.errors import visible
 from afterword.moderation import Report
 from afterword.submission import Decision, Submission
 
 _EXCERPT = 60
+# Controls, marks that turn a line around, and halves of characters, which cannot be printed.
+_UNSEEN: Final = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def as_json(data: object) -> str:
-    """JSON for scripts, with every character as it is."""
-    return json.dumps(data, indent=1, ensure_ascii=False)
+    """JSON for scripts: every character as it is, but for those that command a terminal."""
+    text = json.dumps(data, indent=1, ensure_ascii=False)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def record(each: Submission) -> Mapping[str, Any]:

@@ -1,12 +1,13 @@
 """Export files as they come: many systems pack them with gzip, and people mistake them."""
 
 import gzip
+import io
 import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final, cast
+from typing import IO, Any, Final, cast
 
 from afterword.errors import ImportRefused
 
@@ -20,6 +21,11 @@ _KINDS: Final = (
     (re.compile(rb"\s*[\[{]"), "is JSON"),
 )
 _MARK: Final = b"\xef\xbb\xbf"  # what some editors put before UTF-8
+# What is packed has so many bytes for one, once it has more than these; people's words have ten.
+_MOST_FOR_ONE: Final = 200
+_FEW: Final = 32_000_000
+# More than any post has, and any picture in it.
+_MOST_AT_ONCE: Final = 32_000_000
 
 
 @contextmanager
@@ -32,9 +38,64 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
                 raise ImportRefused(path, 0, "is empty")
             packed = start.startswith(_GZIP)
             raw.seek(len(start) if start == _MARK else 0)
-            yield cast("IO[bytes]", gzip.GzipFile(fileobj=raw)) if packed else raw
+            yield cast("IO[bytes]", io.BufferedReader(_Unpacked(raw))) if packed else raw
     except (OSError, EOFError, zlib.error) as error:
         raise ImportRefused(path, 0, str(error)) from error
+
+
+class _Unpacked(io.RawIOBase):
+    """What a packed file holds, unless it was packed only to grow without end."""
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self._packed = packed
+        self._file = gzip.GzipFile(fileobj=packed)
+        self._count = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        self._count = self._file.seek(offset, whence)
+        return self._count
+
+    def tell(self) -> int:
+        return self._count
+
+    def readinto(self, buffer: Any) -> int:  # noqa: ANN401  # whatever holds bytes
+        data = self._file.read1(len(buffer))
+        buffer[: len(data)] = data
+        self._count += len(data)
+        if self._count > max(_FEW, _MOST_FOR_ONE * self._packed.tell()):
+            raise OSError("is packed more tightly than any export; unpack it, and look into it")
+        return len(data)
+
+
+class Paced:
+    """A file of which something has to be made before ever more of it is read.
+
+    Parsers keep a text until it ends. ``rest`` says that one has.
+    """
+
+    def __init__(self, path: Path, file: IO[bytes]) -> None:
+        self._path = path
+        self._file = file
+        self._since = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Read so many bytes. Raises ImportRefused once a text is longer than any."""
+        data = self._file.read(size)
+        self._since += len(data)
+        if self._since > _MOST_AT_ONCE:
+            most = f"{_MOST_AT_ONCE:,}"
+            raise ImportRefused(self._path, 0, f"has a text of more than {most} bytes in it")
+        return data
+
+    def rest(self) -> None:
+        """Begin to count anew."""
+        self._since = 0
 
 
 def mistaken(path: Path, wanted: str) -> str:

@@ -16,7 +16,9 @@ from bs4 import BeautifulSoup
 from dateutil import parser
 
 from afterword import commentfile
+from afterword.importers.ampersands import finite
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
+from afterword.importers.shallow import shallow
 from afterword.model import Status
 
 _MARKDOWN: Final = frozenset({".md", ".markdown", ".mkd", ".mdown"})
@@ -26,6 +28,7 @@ _HEADER: Final = re.compile(r"([A-Za-z][\w-]*):[ \t]*(.*)")
 _FIELD: Final = re.compile(r":([A-Za-z][\w-]*):[ \t]*(.*)")
 _UNDERLINE: Final = re.compile(r"([=\-~#*+^\"'`])\1{2,}[ \t]*")
 _MISSING: Final = datetime(1970, 1, 1)  # noqa: DTZ001  # the zone is said, or the site's
+_LONGEST_DATE: Final = 100
 _KNOWN: Final = frozenset({"author", "date", "slug", "replyto", "website", "email", "title"})
 _NOT_IN_SLUG: Final = re.compile(r"[^\w\s-]")
 
@@ -55,8 +58,8 @@ class CommentsFolder:
 
     def _file(self, path: Path, thread: str, place: str) -> Finding:
         kind = path.suffix.lower()
-        if path.is_symlink():
-            return Skipped(place, "is a link to somewhere else")
+        if path.is_symlink() or not path.is_file():
+            return Skipped(place, "is a link to somewhere else, or no file of words")
         if kind not in {*_MARKDOWN, *_HTML, _REST}:
             return Skipped(place, "is no comment: its name ends in none of .md, .rst, .html")
         if thread == ".":
@@ -97,10 +100,10 @@ class CommentsFolder:
     def _moment(self, text: str) -> datetime | None:
         try:
             # As Pelican reads them, but for parts that are missing: those it takes from today.
-            date: datetime = parser.parse(text, default=_MISSING)
+            date: datetime = parser.parse(text[:_LONGEST_DATE], default=_MISSING)
+            return (date if date.tzinfo else date.replace(tzinfo=self.zone)).astimezone(UTC)
         except (ValueError, OverflowError):
             return None
-        return (date if date.tzinfo else date.replace(tzinfo=self.zone)).astimezone(UTC)
 
 
 def _parts(text: str, kind: str) -> tuple[Mapping[str, str], str]:
@@ -141,7 +144,7 @@ def _without_title(lines: list[str]) -> list[str]:
 
 
 def _of_html(text: str) -> tuple[Mapping[str, str], str]:
-    soup = BeautifulSoup(text, "html.parser")
+    soup = BeautifulSoup(shallow(finite(text)), "html.parser")
     metadata = {
         str(tag["name"]).lower(): str(tag.get("content") or tag.get("contents") or "").strip()
         for tag in soup.find_all("meta", attrs={"name": True})

@@ -20,10 +20,15 @@ from afterword.model import Status
 _STATUS: Final = {1: Status.APPROVED, 2: Status.PENDING}
 # It is kept, empty, because others answer it.
 _DELETED: Final = 4
+_TABLES: Final = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"
+)
 _THREADS: Final = "SELECT id, uri, title FROM threads ORDER BY id"
 _COMMENTS: Final = (
     "SELECT tid, id, parent, created, mode, text, author, email, website FROM comments ORDER BY id"
 )
+# No text of a comment is as long, nor a row.
+_MOST_BYTES: Final = 16_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,10 @@ class Isso:
                 )
             ) as db:
                 db.text_factory = _text
+                _check(db)
                 for number, uri, title in db.execute(_THREADS):
                     place = f"{self.path.name}: thread {number}"
-                    yield Thread(str(number), place, url=uri or "", title=title or "")
+                    yield Thread(str(number), place, url=str(uri or ""), title=str(title or ""))
                 for row in db.execute(_COMMENTS):
                     yield self._comment(row)
         except sqlite3.Error as error:
@@ -71,11 +77,20 @@ class Isso:
             author=str(author or ""),
             body=str(text or "").strip("\r\n"),
             date=fields.moment(created),
-            status=_STATUS[int(str(mode))],
+            status=_STATUS[mode],
             email=str(email or ""),
             website=str(website or ""),
             parent=above,
         )
+
+
+def _check(db: sqlite3.Connection) -> None:
+    """Raise sqlite3.Error for what is made to go on without end: views, and values as long."""
+    db.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MOST_BYTES)
+    db.execute("PRAGMA trusted_schema = OFF")
+    found = {name for (name,) in db.execute(_TABLES)}
+    if missing := {"threads", "comments"} - found:
+        raise sqlite3.DatabaseError(f"no such table: {', '.join(sorted(missing))}")
 
 
 def _text(data: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import ijson
 
 from afterword.errors import ImportRefused
-from afterword.importers.files import mistaken, opened
+from afterword.importers.files import Paced, mistaken, opened
 
 # So much of a broken file is read once more to find the line.
 _MOST_BYTES: Final = 200_000_000
@@ -22,8 +22,11 @@ def check(path: Path) -> None:
     """
     deep = 0
     try:
-        with opened(path) as file:
-            for event, _ in ijson.basic_parse(file):
+        with opened(path) as whole:
+            file = Paced(path, whole)
+            # Numbers as people write them: of longer ones the parser makes what is no object.
+            for event, _ in ijson.basic_parse(file, use_float=True):
+                file.rest()
                 if event.startswith("start"):
                     deep += 1
                     if deep > _MOST_LEVELS:

@@ -1,6 +1,5 @@
 """Remark42's export and backups: a line about the site, then a line of JSON for each comment."""
 
-import html
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,12 +8,12 @@ from typing import Any, Final
 
 from afterword.errors import ImportRefused
 from afterword.importers import fields
+from afterword.importers.ampersands import unescaped
 from afterword.importers.files import mistaken, opened
 from afterword.importers.findings import Finding, Response, Skipped, Thread, Wording
 from afterword.importers.json import text
 from afterword.model import Status
 
-_VERSIONS: Final = {0, 1}
 _MOST_BYTES: Final = 16_000_000
 
 
@@ -71,7 +70,7 @@ class Remark42:
     def _check(self, item: Mapping[str, Any], number: int) -> None:
         if "users" not in item or "posts" not in item:
             raise ImportRefused(self.path, number, "does not begin as an export of Remark42 does")
-        if item.get("version", 0) not in _VERSIONS:
+        if item.get("version", 0) not in (0, 1):
             raise ImportRefused(self.path, number, f"has version {item['version']!r}; known is 1")
 
 
@@ -92,7 +91,7 @@ def _comment(item: Mapping[str, Any], thread: str, place: str) -> Finding:
         id=number,
         place=place,
         # It is kept escaped there.
-        author=html.unescape(text(user, "name")),
+        author=unescaped(text(user, "name")),
         body=text(item, "text") or text(item, "orig"),
         date=fields.moment(item.get("time")),
         status=Status.APPROVED,

@@ -11,6 +11,8 @@ from afterword.model import Status
 
 # A person reads so many places for one reason; scripts get all.
 _PLACES: Final = 20
+# … and so many letters of a line.
+_LETTERS: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Report:
         out = [*_some("not just as it was", told)]
         for reason, places in reasons.items():
             out += _some(f"skipped: {reason}", places)
-        return [visible(each) for each in [*out, self._sum()]]
+        return [_cut(visible(each)) for each in [*out, self._sum()]]
 
     def _sum(self) -> str:
         added = ", ".join(f"{self.added[each]:,} {each}" for each in Status if self.added[each])
@@ -100,6 +102,10 @@ class Report:
         ]
         tense = "would be " if self.dry_run else ""
         return f"{self.source}: {self.read:,} read; {tense}{', '.join(parts)}"
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LETTERS else f"{line[:_LETTERS]}…"
 
 
 def _some(heading: str, places: Sequence[str]) -> Sequence[str]:

@@ -1,29 +1,32 @@
 """HTML made fit for parsers that need ever more time the deeper it is, or the less it ends."""
 
+import re
 from html.parser import HTMLParser
 from typing import Final
 
-_MOST_LEVELS: Final = 60
-_VOID: Final = frozenset(
+MOST_LEVELS: Final = 60
+VOID: Final = frozenset(
     ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr")
 )
 _MOST_TAGS: Final = 2000
 # One of them ends where the next begins.
 _IN_A_ROW: Final = frozenset(("dd", "dt", "li", "option", "p", "td", "th", "tr"))
 _NUL: Final = "\0"
+# Browsers take them for comments, and parsers for an error.
+_BOGUS: Final = re.compile(r"<!\[(?!CDATA\[)[^>]*>")
 _COMMENT: Final = ("<!--", "-->")
 
 
-def shallow(html: str) -> str:
+def shallow(html: str, most_tags: int = _MOST_TAGS) -> str:
     """Return HTML without comments, and with no more tags, and none deeper, than people write.
 
     What a tag holds that is left out stays. What begins as a tag and never ends is text.
     """
-    head, end, tail = _without_comments(html).rpartition(">")
+    head, end, tail = _BOGUS.sub("", _without_comments(html)).rpartition(">")
     whole = f"{head}{end}{tail.replace('<', '&lt;')}"
-    if whole.count("<") <= _MOST_LEVELS:
+    if whole.count("<") <= MOST_LEVELS:
         return whole
-    parser = _Shallow()
+    parser = _Shallow(most_tags)
     # Entities are not to be read yet: not everybody ends them.
     parser.feed(whole.replace(_NUL, "").replace("&", _NUL))
     parser.close()
@@ -46,8 +49,9 @@ def _without_comments(html: str) -> str:
 class _Shallow(HTMLParser):
     """Writes down what it reads, but for what stands too deep."""
 
-    def __init__(self) -> None:
+    def __init__(self, most_tags: int) -> None:
         super().__init__(convert_charrefs=False)
+        self._most_tags = most_tags
         self.out: list[str] = []
         # Of each tag that is open, whether it was written down.
         self._open: list[tuple[str, bool]] = []
@@ -58,7 +62,7 @@ class _Shallow(HTMLParser):
         if tag in _IN_A_ROW and self._open and self._open[-1][0] == tag:
             self.handle_endtag(tag)
         written = self._write()
-        if tag not in _VOID:
+        if tag not in VOID:
             self._open.append((tag, written))
             self._count[tag] = self._count.get(tag, 0) + 1
 
@@ -76,7 +80,7 @@ class _Shallow(HTMLParser):
 
     def _write(self) -> bool:
         """Write down the tag that begins here, if it may stand here."""
-        fits = len(self._open) < _MOST_LEVELS and self._written < _MOST_TAGS
+        fits = len(self._open) < MOST_LEVELS and self._written < self._most_tags
         self._written += fits
         self.out.append((self.get_starttag_text() or "") if fits else " ")
         return fits

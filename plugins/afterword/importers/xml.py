@@ -20,7 +20,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from afterword.errors import ImportRefused
-from afterword.importers.files import mistaken, opened
+from afterword.importers.files import Paced, mistaken, opened
 
 # Expat's numbers for a document that is cut off.
 _TOO_EARLY: Final = frozenset(
@@ -57,13 +57,16 @@ def parsed(
 ) -> Iterator[tuple[str, Element]]:
     """Yield the start and the end of each element, the root's first; raises as ``elements``."""
     try:
-        with opening(path) as file:
+        with opening(path) as whole:
+            file = Paced(path, whole)
             events = iterparse(file, ("start", "end"), forbid_dtd=True)
             first, top = next(events)
             if local(top.tag) != root:
                 raise ImportRefused(path, 0, f"is no {root} but {local(top.tag)}")
             yield first, top
-            yield from events
+            for each in events:
+                file.rest()
+                yield each
     except ParseError as error:
         if found := mistaken(path, "is XML"):
             raise ImportRefused(path, 0, f"{found}; expected is XML") from None

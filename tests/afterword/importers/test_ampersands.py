@@ -2,7 +2,7 @@
 
 import pytest
 
-from afterword.importers.ampersands import escaped
+from afterword.importers.ampersands import escaped, unescaped
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,10 @@ from afterword.importers.ampersands import escaped
 def test_they_are_told_from_entities(html: str, same: str) -> None:
     assert escaped(html) == same
     assert escaped(same) == same
+
+
+def test_no_number_is_longer_than_that_of_a_character() -> None:
+    endless = f"&#{'9' * 5000};"
+    assert escaped(endless) == f"&amp;#{'9' * 5000};"
+    assert unescaped(endless) == endless
+    assert unescaped("&#65;&#x42;&#000067;") == "ABC"

@@ -75,3 +75,23 @@ def test_another_database_is_none_of_isso(tmp_path: Path) -> None:
     path.write_bytes(database())
     with pytest.raises(ImportRefused, match="no sound database of Isso: no such table"):
         list(Isso(path).read())
+
+
+def test_what_is_packed_to_grow_without_end_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "export.gz"
+    with gzip.open(file, "wb") as packed:
+        packed.write(b'{"version": 1, "responses": ["')
+        for _ in range(40):
+            packed.write(b"a" * 1_000_000)
+    for source in (GenericJson(file), WordPress((file,))):
+        with pytest.raises(ImportRefused, match="packed more tightly than any export"):
+            list(source.read())
+
+
+@pytest.mark.parametrize("source", ["json", "disqus"])
+def test_a_text_that_is_longer_than_any_is_refused(tmp_path: Path, source: str) -> None:
+    file = tmp_path / "export"
+    start = b'["' if source == "json" else b"<disqus><thread><title>"
+    file.write_bytes(start + b"a" * 33_000_000)
+    with pytest.raises(ImportRefused, match="has a text of more than 32,000,000 bytes"):
+        list(SOURCES[source](file).read())

@@ -1,5 +1,6 @@
 """The folders of older comment plugins for Pelican."""
 
+import os
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -82,3 +83,19 @@ def test_what_is_no_comment_is_named(old: Path, target: Target) -> None:
     }
     assert not report.clean
     assert "A secret." not in "".join(target.files().values())
+
+
+def test_what_would_never_end_is_not_opened(old: Path, target: Target) -> None:
+    os.mkfifo(old / "first/9.md")
+    report = target.take_from(CommentsFolder(old, BERLIN))
+    assert "first/9.md" in [each.place for each in report.skipped]
+
+
+def test_what_is_no_date_or_no_character_is_no_obstacle(tmp_path: Path, target: Target) -> None:
+    folder = tmp_path / "old/first"
+    folder.mkdir(parents=True)
+    (folder / "1.md").write_text("author: A\ndate: 0001-01-01 00:00 +14:00\n\nWords.\n")
+    endless = f"&#{'9' * 5000};"
+    (folder / "2.html").write_text(f"<meta name='author' content='B'><body>{endless}</body>")
+    report = target.take_from(CommentsFolder(folder.parent, BERLIN))
+    assert report.added == {Status.APPROVED: 2}

@@ -113,6 +113,7 @@ def test_what_nobody_knows_is_named(tmp_path: Path) -> None:
         ("[1]", "this is another kind"),
         ("", "is empty"),
         ('[{"comments": [\n1]}]', "is no object"),
+        (f'{{"version": 1, "responses": [{"9" * 5000}]}}', "is no sound JSON"),
         ("[" * 1_000_000, "is nested in more than 64 levels"),
         ('{"version": 1, "responses": ' + '{"a":' * 100_000, "is nested in more than 64 levels"),
     ],

@@ -74,3 +74,32 @@ def test_texts_that_are_no_utf_8_hide_nothing(database: Path) -> None:
         db.commit()
     authors = [getattr(each, "author", "") for each in Isso(database).read()]
     assert "\ufffdD" in authors
+
+
+ROWS_WITHOUT_END = """CREATE VIEW comments AS
+WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT 1 tid, n id, NULL parent,
+ 1 created, 1 mode, 'a' text, '' author, '' email, '' website FROM c"""
+TEXT_WITHOUT_END = """CREATE TABLE comments (tid, id, parent, created, mode, author, email, website,
+ text AS (hex(zeroblob(100000000))));
+INSERT INTO comments VALUES (1, 1, NULL, 1, 1, '', '', '')"""
+
+
+@pytest.mark.parametrize("made", [ROWS_WITHOUT_END, TEXT_WITHOUT_END])
+def test_a_schema_that_goes_on_without_end_is_refused(tmp_path: Path, made: str) -> None:
+    path = tmp_path / "comments.db"
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript(f"CREATE TABLE threads (id, uri, title); {made};")
+    with pytest.raises(ImportRefused, match="is no sound database of Isso"):
+        list(Isso(path).read())
+
+
+def test_numbers_of_another_kind_are_no_obstacle(database: Path, target: Target) -> None:
+    with closing(sqlite3.connect(database)) as db:
+        db.executescript(
+            "CREATE TABLE t (id, uri, title); INSERT INTO t VALUES (1, 5, 6.5);"
+            "CREATE TABLE c AS SELECT * FROM comments WHERE id = 1; UPDATE c SET mode = 1.0;"
+            "DROP TABLE comments; DROP TABLE threads;"
+            "ALTER TABLE t RENAME TO threads; ALTER TABLE c RENAME TO comments;"
+        )
+    report = target.take_from(Isso(database), keep=True)
+    assert report.added == {Status.APPROVED: 1}

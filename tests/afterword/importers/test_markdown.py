@@ -142,3 +142,13 @@ def test_hostile_html_stays_harmless(corpora: Path) -> None:
             r"<(?!/?(p|br|em|strong|code|pre|blockquote|[uo]l|li|a|hr|del)\b)", page
         )
         assert not re.search(r"<[^>]*\son\w+=", page)
+
+
+@pytest.mark.parametrize("odd", ["<![ >", "<![x[ y>", "<![if !IE]>", f"{'<b>' * 70}<![ >"])
+def test_what_browsers_take_for_a_comment_is_none_of_the_text(odd: str) -> None:
+    assert to_markdown(f"<p>a</p>{odd}<p>b</p>").replace("*", "").split() == ["a", "b"]
+
+
+def test_a_number_that_is_too_long_for_a_character_is_text() -> None:
+    endless = f"&#{'9' * 5000};"
+    assert to_markdown(f"<p>{endless}</p>") == f"\\{endless}"

@@ -5,17 +5,21 @@ import itertools
 import os
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from afterword.errors import AfterwordError, ImportRefused, StoreError, WriteError
-from afterword.importers.findings import Skipped, Thread, Wording
+from afterword.importers.findings import Response, Skipped, Thread, Wording
 from afterword.importers.survey import MAX_BYTES, MAX_HTML_BYTES
 from afterword.model import Kind, Status
 from afterword.moderation import Press
 from afterword.store import Addition
+from afterword.store.memory import MemoryStore
 from afterword.submission import Submission
 from tests.afterword.importers.conftest import (
     DATE,
@@ -25,7 +29,7 @@ from tests.afterword.importers.conftest import (
     entry,
     response,
 )
-from tests.afterword.store.conftest import NOW
+from tests.afterword.store.conftest import NOW, Clock
 
 FILE = """author: Dave
 date: 2012-03-14T09:26:53+00:00
@@ -384,3 +388,44 @@ def test_the_report_is_for_people_and_for_scripts(target: Target) -> None:
         "entry": "first",
         "how": "by its address",
     }
+
+
+IDS = st.sampled_from(["1", "2", "A", "a", "0", "-1", "x y", "../1", "", "\ud800", "9" * 80])
+DATES = st.sampled_from(
+    [None, DATE, datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)]
+)
+RESPONSES = st.builds(
+    replace,
+    st.just(response("1")),
+    thread=st.sampled_from(["t", "other", "gone"]),
+    id=IDS,
+    parent=st.none() | IDS,
+    author=st.sampled_from(["Dave", "", "\u202e\x1b[2J", "dave@example.org"]),
+    body=st.sampled_from(["Words.", "", "<![x>", f"&#{'9' * 5000};", "{attach}/x\r\n"]),
+    website=st.sampled_from(["", "http://[", "javascript:x()", "x.example"]),
+    source=st.sampled_from([None, "http://[", "https://x.example/"]),
+    date=DATES,
+    status=st.sampled_from(Status),
+    wording=st.sampled_from(Wording),
+    alone=st.booleans(),
+    ours=st.booleans(),
+)
+OTHERS = st.builds(
+    Skipped, st.just("file"), st.just("why"), thread=st.just("t"), id=IDS, parent=st.none() | IDS
+)
+
+
+@settings(max_examples=40)
+@given(st.lists(RESPONSES | OTHERS, max_size=12))
+def test_whatever_there_is_comes_once_or_is_named(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Response | Skipped]
+) -> None:
+    target = Target(tmp_path_factory.mktemp("site"), MemoryStore(Clock()))
+    other = Thread("other", "file", url="https://old.example/../other/")
+    first = target.take(other, *found, keep=True)
+    files = target.files()
+    again = target.take(other, *found, keep=True)
+    assert first.read == again.read == len(found)
+    assert (sum(again.added.values()), again.updated) == (0, 0)
+    assert len(again.skipped) == len(first.skipped)
+    assert target.files() == files

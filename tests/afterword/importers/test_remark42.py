@@ -68,6 +68,7 @@ def test_comments_come_along_nested(tmp_path: Path, target: Target, *, packed: b
     [
         ([HEAD, comment("1"), "words"], ":3: is no line"),
         ([HEAD | {"version": 2}], ":1: has version 2"),
+        ([HEAD | {"version": [1]}], r":1: has version \[1\]"),
         ([comment("1")], ":1: does not begin"),
         ([], "is empty"),
     ],

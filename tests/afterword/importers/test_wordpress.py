@@ -202,3 +202,22 @@ def test_real_exports_come_along(corpora: Path, target: Target) -> None:
         "wxr-comprehensive": public,
         "wxr-with-sub-data": waiting,
     }
+
+
+@pytest.mark.parametrize("address", ["http://[", "https://old.example:x/"])
+def test_an_address_that_is_none_is_no_obstacle(
+    tmp_path: Path, target: Target, address: str
+) -> None:
+    channel = CHANNEL.replace("https://old.example/blog", address)
+    post = item(1, comment(10), link=address, content=f'<a href="{address}">a</a>')
+    report = target.take_from(export(tmp_path, post, channel=channel), keep=True)
+    assert report.added == {Status.APPROVED: 1}
+
+
+def test_an_export_of_ours_that_nests_without_end_is_none(tmp_path: Path, target: Target) -> None:
+    meta = (
+        "<wp:commentmeta><wp:meta_key>_afterword</wp:meta_key>"
+        f"<wp:meta_value>{'[' * 100_000}</wp:meta_value></wp:commentmeta>"
+    )
+    post = item(1, comment(10).replace("</wp:comment>", f"{meta}</wp:comment>"))
+    assert target.take_from(export(tmp_path, post)).added == {Status.APPROVED: 1}

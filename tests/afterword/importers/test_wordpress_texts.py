@@ -53,7 +53,7 @@ def test_a_post_is_a_file_with_all_that_is_known_of_it(tmp_path: Path, empty: Ta
         item(
             7,
             comment(10),
-            title="Tom &amp; me",
+            title="Tom &amp; me<script>x()</script>",
             content="One <b>two</b>\nthree\n\nfour",
             excerpt="In <em>short</em>.\nReally.",
             post_modified="2012-03-15 10:00:00",
@@ -198,11 +198,15 @@ def test_uploads_that_are_shown_are_copied(tmp_path: Path, empty: Target) -> Non
     (uploads / "2012").mkdir(parents=True)
     (uploads / "2012/cat.png").write_bytes(b"cat")
     (tmp_path / "secret.png").write_bytes(b"secret")
+    (uploads / "2012/link.png").symlink_to(tmp_path / "secret.png")
     base = "https://old.example/wp-content/uploads"
     pictures = [
         f"{base}/2012/cat-300x200.png",
         f"{base}/2012/dog.png",
         f"{base}/../secret.png",
+        f"{base}/{tmp_path}/secret.png",
+        f"{base}/2012/link.png",
+        f"{base}/{'a' * 300}.png",
         "https://else.example/wp-content/uploads/2012/cat.png",
     ]
     content = "".join(f'<img src="{each}" alt="">' for each in pictures)
@@ -318,3 +322,14 @@ def test_real_exports_come_along(corpora: Path, empty: Target) -> None:
     assert counts["small-export"] == 11
     assert counts["valid-wxr-1.0"] == 6
     assert sum(counts.values()) == 41
+
+
+def test_what_is_no_address_stops_nothing(tmp_path: Path, empty: Target) -> None:
+    enclosed = (
+        "<wp:postmeta><wp:meta_key>enclosure</wp:meta_key>"
+        "<wp:meta_value>http://[x</wp:meta_value></wp:postmeta>"
+    )
+    endless = f"&amp;#{'9' * 5000};"
+    post = item(7, title=f"&#{'9' * 5000};", link="http://[x", creator=endless, more=enclosed)
+    assert empty.take_from(export(tmp_path, post)).entries == 1
+    assert f"Title: {endless}\n" in texts(empty)["posts/first.md"]

@@ -7,10 +7,13 @@ from typing import Final
 
 from afterword.importers.wxr.paragraphs import paragraphs
 
-_BLOCK: Final = re.compile(r"<!--\s+(/?)wp:([a-z][\w/-]*)(\s+\{.*?\})?\s+(/?)-->", re.DOTALL)
+_BLOCK: Final = re.compile(
+    r"<!--\s+(/?)wp:([a-z][\w/-]*)(\s+\{(?:(?!<!--).)*?\})?\s+(/?)-->", re.DOTALL
+)
 # It leads where the link before it does.
 _DOWNLOAD: Final = re.compile(
-    r"<a\b[^<>]*\bclass=\"wp-block-file__button\b[^<>]*>.*?</a\s*>", re.IGNORECASE | re.DOTALL
+    r"<a\b[^<>]*\bclass=\"wp-block-file__button\b[^<>]*>(?:(?!<a\b).)*?</a\s*>",
+    re.IGNORECASE | re.DOTALL,
 )
 # Blocks that have nothing in them on purpose: what they say stands around them.
 _EMPTY: Final = frozenset(["more", "nextpage", "separator", "spacer"])

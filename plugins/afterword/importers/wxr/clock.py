@@ -27,5 +27,8 @@ def shown(local: str, gmt: str, usual: timedelta) -> str:
     here = fields.moment(local)
     found = ahead(local, there)
     zone = timezone(usual if found is None else found)
-    date = there.astimezone(zone) if there else here
+    try:
+        date = there.astimezone(zone) if there else here
+    except OverflowError:  # on the first day of all, or the last
+        date = there
     return date.replace(tzinfo=zone).isoformat(sep=" ") if date else ""

@@ -1,6 +1,7 @@
 """markdownify with our rules for posts: what Python's Markdown reads as it was meant."""
 
 import re
+from collections import Counter
 from typing import Final
 
 from bs4 import Tag
@@ -20,6 +21,8 @@ class Converter(MarkdownConverter):
 
     def __init__(self) -> None:
         super().__init__(heading_style="atx", bullets="-")
+        # How many items of each list have been seen: they come in their order.
+        self._items: Counter[int] = Counter()
 
     def escape(self, text: str, parent_tags: set[str]) -> str:
         text = _escaped(text)
@@ -33,7 +36,8 @@ class Converter(MarkdownConverter):
         if el.parent is not None and el.parent.name == "ol":
             start = str(el.parent.get("start") or "1")
             first = int(start) if start.isdecimal() else 1
-            bullet = f"{first + len(el.find_previous_siblings('li'))}. "
+            bullet = f"{first + self._items[id(el.parent)]}. "
+            self._items[id(el.parent)] += 1
         inner = re.sub(r"\n(?=[^\n])", "\n    ", text.strip())
         return f"{bullet}{inner}\n"
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Final
 
 _MARK: Final = re.compile(
-    r"<sup\b[^<>]*\bdata-fn=[\"']([^\"'<>]+)[\"'][^<>]*>.*?</sup\s*>", re.IGNORECASE | re.DOTALL
+    r"<sup\b[^<>]*\bdata-fn=[\"']([^\"'<>]+)[\"'][^<>]*>(?:(?!<sup\b).)*?</sup\s*>",
+    re.IGNORECASE | re.DOTALL,
 )
 _BLOCK: Final = re.compile(r"<!--\s+wp:footnotes\b[^<>]*-->")
 # Signs that no text has, so that a mark comes through whatever becomes of the text.
 _SIGNS: Final = "\ue0f0{}\ue0f1"
+_SIGN: Final = re.compile(_SIGNS.format(r"(\d+)"))
 
 
 @dataclass(frozen=True)
@@ -44,15 +46,13 @@ class Footnotes:
 
     def removed(self, text: str) -> str:
         """Return Markdown without the signs."""
-        for number in range(1, len(self.texts) + 1):
-            text = text.replace(_SIGNS.format(number), "")
-        return text
+        return _SIGN.sub("", text)
 
     def explained(self, text: str, written: Callable[[str], str]) -> str:
         """Return Markdown with footnotes in place of the signs; ``written`` is Markdown of HTML."""
         notes = []
+        text = _SIGN.sub(r"[^\1]", text)
         for number, html in enumerate(self.texts.values(), 1):
-            text = text.replace(_SIGNS.format(number), f"[^{number}]")
             inner = re.sub(r"\n(?=[^\n])", "\n    ", written(html))
             notes.append(f"[^{number}]: {inner}")
         return "\n\n".join(each for each in (text, *notes) if each)

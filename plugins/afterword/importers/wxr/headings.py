@@ -7,7 +7,9 @@ some out; who reads with their ears goes by them.
 import re
 from typing import Final
 
-_HEADING: Final = re.compile(r"<h([1-6])\b([^<>]*)>(.*?)</h\1\s*>", re.IGNORECASE | re.DOTALL)
+_HEADING: Final = re.compile(
+    r"<h([1-6])\b([^<>]*)>((?:(?!<h[1-6]\b).)*?)</h\1\s*>", re.IGNORECASE | re.DOTALL
+)
 _SHOWN: Final = re.compile(r"<img\b|>\s*[^<\s]")
 
 

@@ -59,10 +59,11 @@ class Links:
 
     def _found(self, place: str) -> Path | None:
         """The upload, or the original of what was made smaller from it."""
-        if self.desk.uploads is None or _ABOVE.search(place) or "\0" in place:
+        folder = self.desk.uploads
+        if folder is None or place.startswith("/") or _ABOVE.search(place) or "\0" in place:
             return None
-        whole = (self.desk.uploads / each for each in (place, _SIZE.sub("", place)))
-        return next((each for each in whole if each.is_file()), None)
+        whole = (folder / each for each in (place, _SIZE.sub("", place)))
+        return next((each for each in whole if _lies_in(folder, each)), None)
 
     def picture(self, address: str) -> str:
         """Where a picture lies that no text shows: below the site's address, or elsewhere."""
@@ -78,6 +79,14 @@ class Links:
         """Say what was not found."""
         for address in self.missing:
             yield f"needs {address}, which stays where it is"
+
+
+def _lies_in(folder: Path, file: Path) -> bool:
+    """Whether there is such a file, and no link leads out of the folder to it."""
+    try:
+        return file.is_file() and file.resolve().is_relative_to(folder.resolve())
+    except OSError:  # such as a name longer than any can be
+        return False
 
 
 def _escaped(path: str) -> str:

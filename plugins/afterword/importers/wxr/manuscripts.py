@@ -1,10 +1,11 @@
 """Posts and pages of WordPress as the Markdown files that the site's author goes on writing."""
 
 from collections.abc import Iterator, Sequence
-from html import escape, unescape
+from html import escape
 from typing import Final
 
 from afterword.importers import fields
+from afterword.importers.ampersands import finite, unescaped
 from afterword.importers.findings import Page
 from afterword.importers.wxr import postmeta, writers
 from afterword.importers.wxr.clock import shown
@@ -15,6 +16,7 @@ from afterword.importers.wxr.posts import Posts
 from afterword.importers.wxr.records import Item
 from afterword.importers.wxr.terms import lines, listed, others
 from afterword.importers.wxr.texts import Texts
+from afterword.importers.wxr.wellformed import title
 
 # Without a date there can be no post, and one that has none stops a build.
 _UNDATED: Final = "1970-01-01 00:00:00+00:00"
@@ -35,7 +37,7 @@ def manuscript(item: Item, post: Post, posts: Posts, desk: Desk) -> Page:
         notes.append(f"has no date; takes {date}")
     modified = shown(item.modified, item.modified_gmt, ahead)
     metadata = (
-        ("Title", fields.line(item.title) or post.thread.key),
+        ("Title", fields.line(title(finite(item.title))) or post.thread.key),
         ("Date", date),
         ("Modified", "" if modified == date else modified),
         ("Slug", post.thread.key),
@@ -69,7 +71,7 @@ def _summary(item: Item, text: str, texts: Texts, notes: list[str]) -> str:
             notes.append("has an excerpt, and words for search engines, which stay out")
         return excerpt
     if told:
-        return texts.line(escape(unescape(told)))
+        return texts.line(escape(unescaped(told)))
     opening = text.split("\n\n<!--more-->", 1)
     return opening[0] if len(opening) > 1 and "\n" not in opening[0] else ""
 

@@ -45,7 +45,7 @@ _TAG: Final = re.compile(
 )
 _ANY_TAG: Final = re.compile(r"</?[A-Za-z][^<>]*>")
 _EMPTY_LINE: Final = re.compile(r"\n[ \t\f\v\r]*\n\s*")
-_BREAK: Final = re.compile(r"[ \t]*(?:<br\b[^<>]*>[ \t]*)?\n[ \t]*", re.IGNORECASE)
+_BREAK: Final = re.compile(r"(?<![ \t])[ \t]*(?:<br\b[^<>]*>[ \t]*)?\n[ \t]*", re.IGNORECASE)
 
 
 def paragraphs(text: str) -> str:

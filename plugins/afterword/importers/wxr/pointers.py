@@ -80,9 +80,17 @@ def _names(tag: Tag, link: Tag, source: str) -> Iterator[str]:
     figure = tag.find_parent("figure")
     caption = figure.find("figcaption") if figure else None
     yield " ".join(caption.get_text().split()) if caption else ""
-    name = "" if source.startswith("data:") else unquote(urlsplit(source).path)
+    name = unquote(_path(source))
     yield name.rstrip("/").rpartition("/")[2].rpartition(".")[0].replace("-", " ")
     yield str(link["href"])
+
+
+def _path(address: str) -> str:
+    """The path of what is shown; empty for what is no address of a file."""
+    try:
+        return "" if address.startswith("data:") else urlsplit(address).path
+    except ValueError:
+        return ""
 
 
 def part(soup: BeautifulSoup) -> None:

@@ -109,8 +109,14 @@ def _host(netloc: str) -> str:
 
 def _same(one: str, other: str) -> bool:
     """Whether two addresses are of one site; a missing one may be any."""
-    places = [(_host(each.netloc), each.path.rstrip("/")) for each in map(urlsplit, (one, other))]
-    return not (one and other) or places[0] == places[1]
+    if not (one and other) or one == other:
+        return True
+    try:
+        parts = [urlsplit(each) for each in (one, other)]
+    except ValueError:
+        return False
+    places = {(_host(each.netloc), each.path.rstrip("/")) for each in parts}
+    return len(places) == 1
 
 
 def _name(posts: dict[tuple[Path, int], Post]) -> None:

@@ -19,7 +19,14 @@ from markdown import Markdown
 from afterword.importers.shallow import shallow
 from afterword.importers.wxr.converter import Converter
 from afterword.importers.wxr.embedded import unembed
-from afterword.importers.wxr.wellformed import modernise, well_formed
+from afterword.importers.wxr.inert import inert
+from afterword.importers.wxr.wellformed import (
+    MOST_TAGS,
+    has_too_many_tags,
+    is_deep,
+    modernise,
+    well_formed,
+)
 
 _EXTENSIONS: Final = ("extra", "sane_lists")
 
@@ -39,6 +46,8 @@ _THINGS: Final = {"svg": "drawing (svg)", "canvas": "drawing (canvas)"}
 _GROWING: Final = re.compile(r"\A\d*(> ?|- |\. )")
 _GALLERY: Final = re.compile(r"\Ablocks-gallery-(grid|item)\Z")
 _SPACE: Final = re.compile(r"\s+")
+# A paragraph of ten pages.
+_MOST_LETTERS: Final = 20_000
 
 Lead = Callable[[str, bool], str]
 """Says where an address leads now, of a link or else of what is shown."""
@@ -46,26 +55,24 @@ Lead = Callable[[str, bool], str]
 
 def prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
     """Return Markdown that shows what the HTML shows, and what of it does not come along."""
-    try:
-        return _prose(html, lead)
-    except RecursionError:
-        text, notes = _prose(shallow(html), lead)
-        return text, (*notes, "has tags in tags without end; the innermost stay out")
-
-
-def _prose(html: str, lead: Lead) -> tuple[str, tuple[str, ...]]:
-    soup = BeautifulSoup(well_formed(html), "html.parser")
-    notes = (*_left_out(html), *_prepare(soup, lead))
+    sound = well_formed(html)
+    deep = is_deep(sound)
+    soup = BeautifulSoup(shallow(sound, MOST_TAGS) if deep else sound, "html.parser")
+    notes = [*_left_out(html), *_prepare(soup, lead)]
+    if deep:
+        notes.append("has tags in tags without end; the innermost stay out")
     blocks = list(_blocks(soup))
     texts = [_converted(each) for each in blocks]
     markdown = Markdown(extensions=list(_EXTENSIONS))
     if None in texts or not _same(blocks, _joined(texts), markdown):
         texts = [_sure(each, text, markdown) for each, text in zip(blocks, texts, strict=True)]
-    return _joined(texts), notes
+    return _joined(texts), tuple(notes)
 
 
 def _left_out(html: str) -> Iterator[str]:
     """Say what no page here may hold."""
+    if has_too_many_tags(html):
+        yield f"has more than {MOST_TAGS:,} tags; those after them stay out"
     for name in dict.fromkeys(found[1].lower() for found in _LEFT_OUT.finditer(html)):
         yield f"has a {_THINGS.get(name, name)}, which stays out"
 
@@ -79,6 +86,8 @@ def _prepare(soup: BeautifulSoup, lead: Lead) -> Iterator[str]:
     yield from unembed(soup)
     for tag in soup.find_all(class_=_GALLERY):
         tag.unwrap()
+    for tag in soup.find_all(True):
+        tag.attrs = {name: inert(name, value) for name, value in tag.attrs.items()}
     for name in ("href", "src"):
         for tag in soup.select(f"[{name}]"):
             address = str(tag[name]).strip()
@@ -111,11 +120,20 @@ def _converted(tag: Tag) -> str | None:
     """A block in Markdown, as far as can be told without rendering it; None if that cannot be."""
     if any(not _headed(each) for each in [tag, *tag.find_all("table")] if each.name == "table"):
         return None
+    if _is_endless(tag):
+        return None
     try:
         text = str(Converter().convert_soup(tag)).strip("\n").rstrip()
     except RecursionError:
         return None
     return text if _has_code(tag) else re.sub(r"\n{3,}", "\n\n", text)
+
+
+def _is_endless(tag: Tag) -> bool:
+    """Whether it has a paragraph so long that Markdown takes ever longer to read it."""
+    if any(len(each.get_text()) > _MOST_LETTERS for each in [tag, *tag("p")] if each.name == "p"):
+        return True
+    return any(len(each) > _MOST_LETTERS and not each.find_parent("pre") for each in tag.strings)
 
 
 def _has_code(tag: Tag) -> bool:

@@ -79,7 +79,7 @@ def _ours(comment: Comment) -> Mapping[str, Any]:
     text = next((value for name, value in comment.meta if name == OWN), "")
     try:
         found = json.loads(text) if text else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) and found.get("id") else {}
 

@@ -6,9 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-_REFERENCE: Final = re.compile(r"<!--\s+wp:(?:core/)?block\s+(\{.*?\})\s+/-->", re.DOTALL)
+_REFERENCE: Final = re.compile(
+    r"<!--\s+wp:(?:core/)?block\s+(\{(?:(?!<!--).)*?\})\s+/-->", re.DOTALL
+)
 # Blocks may stand in each other; a post that would hold more of them was made to be hostile.
 _MOST: Final = 200
+_MOST_LETTERS: Final = 1_000_000
 
 
 @dataclass
@@ -23,7 +26,7 @@ class Reusable:
 
     def inlined(self, text: str) -> str:
         """Return a text with the contents of the blocks that it refers to."""
-        left = [_MOST]
+        left = [_MOST, _MOST_LETTERS]
         return "".join(self._pieces(text, (), left))
 
     def _pieces(self, text: str, within: tuple[str, ...], left: list[int]) -> Iterator[str]:
@@ -35,12 +38,13 @@ class Reusable:
             name = str(told.get("ref", ""))
             if name not in self.blocks:
                 self._note(name, ", which is not there or was not public")
-            elif name in within or not left[0]:
+            elif name in within or not left[0] or left[1] < len(self.blocks[name]):
                 self._note(name, " again and again")
             else:
                 if told.get("content"):
                     self._note(name, " with words of its own, which stay out")
                 left[0] -= 1
+                left[1] -= len(self.blocks[name])
                 yield from self._pieces(self.blocks[name], (*within, name), left)
         yield text[end:]
 

@@ -1,13 +1,16 @@
 """Categories and tags, and how they are called in the lines of a post."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from html import unescape
 from typing import Final
 
 from afterword.importers import fields
+from afterword.importers.ampersands import unescaped
 from afterword.importers.wxr.records import Label, Term
 
 _KNOWN: Final = frozenset(["author", "category", "post_format", "post_tag"])
+
+# Nobody files anything as deep.
+_MOST_LEVELS: Final = 20
 
 Terms = Mapping[tuple[str, str], Term]
 """All terms of a site, by taxonomy and slug."""
@@ -50,12 +53,14 @@ def lineage(term: Term, terms: Terms) -> tuple[Term, ...]:
     path = [term]
     while (above := terms.get((term.taxonomy, path[0].parent))) and above not in path:
         path.insert(0, above)
+        if len(path) == _MOST_LEVELS:
+            break
     return tuple(path)
 
 
 def own_name(term: Term) -> str:
     """Return the name as readers see it."""
-    return fields.line(unescape(term.name))
+    return fields.line(unescaped(term.name))
 
 
 def listed(names: Sequence[str]) -> str:
@@ -68,7 +73,7 @@ def listed(names: Sequence[str]) -> str:
 
 def tag_name(name: str) -> str:
     """Return a name of WordPress as a line of names can have it."""
-    return fields.line(unescape(name)).replace(";", ",")
+    return fields.line(unescaped(name)).replace(";", ",")
 
 
 def _segment(term: Term) -> str:

@@ -15,7 +15,9 @@ from afterword.importers.wxr.prose import prose
 from afterword.importers.wxr.reusable import Reusable
 from afterword.importers.wxr.shortcodes import Pictures, Shortcodes
 
-_PART: Final = re.compile(r"(?:<p>\s*)?<!--(more|nextpage)\b.*?-->(?:\s*</p>)?", re.DOTALL)
+_PART: Final = re.compile(
+    r"(?:<p>\s*)?<!--(more|nextpage)\b(?:(?!<!--).)*?-->(?:\s*</p>)?", re.DOTALL
+)
 
 
 class Texts:

@@ -4,12 +4,14 @@ Browsers show whatever was typed once: tags that nobody has closed, or that no p
 In Markdown most of that is gone anyway; where HTML has to stay, it is to be valid.
 """
 
+import re
 from functools import cache
 from typing import Final
 
 import nh3
 from bs4 import BeautifulSoup, Tag
 
+from afterword.importers.shallow import MOST_LEVELS, VOID, shallow
 from afterword.importers.wxr import pointers
 
 
@@ -63,14 +65,37 @@ _ATTRIBUTES: Final = {
     "ul": _words("class"),
     **dict.fromkeys(_EMBEDDED, _words("data name src value")),
 }
+_ANY: Final = re.compile(r'<(/?)([a-z][a-z0-9]*)(?:[^">]|"[^"]*")*>')
+_TAG: Final = re.compile(r"<[A-Za-z/!?]")
 _NUMBERS: Final = _words("colspan height rowspan span start value width")
 # More than anybody writes: what is as deep takes for ever.
-_MOST_TAGS: Final = 20_000
+MOST_TAGS: Final = 20_000
 
 
 def well_formed(html: str) -> str:
     """Return HTML in which each tag is closed where browsers take it for closed."""
-    return str(_cleaner().clean(html)) if html.count("<") < _MOST_TAGS else html
+    if has_too_many_tags(html):
+        html = shallow(html, MOST_TAGS)
+    return str(_cleaner().clean(html))
+
+
+def is_deep(html: str) -> bool:
+    """Whether well-formed HTML has tags in tags in tags, as nobody writes them.
+
+    The deeper they are, the longer it takes to render them; and a build would have to, too.
+    """
+    depth = 0
+    for found in _ANY.finditer(html):
+        if found[2] not in VOID:
+            depth += -1 if found[1] else 1
+            if depth > MOST_LEVELS:
+                return True
+    return False
+
+
+def has_too_many_tags(html: str) -> bool:
+    """Whether there are more than are looked at."""
+    return html.count("<") > MOST_TAGS
 
 
 @cache
@@ -83,6 +108,16 @@ def _cleaner() -> nh3.Cleaner:
         url_schemes={"http", "https", "mailto", "tel", "sms", "xmpp", "ftp", "data"},
         link_rel=None,
     )
+
+
+def title(html: str) -> str:
+    """Return a title, which is HTML, with no tags but those that mark up words."""
+    return str(_titles().clean(html)) if _TAG.search(html) else html
+
+
+@cache
+def _titles() -> nh3.Cleaner:
+    return nh3.Cleaner(tags=set(_INLINE), clean_content_tags=set(_NOT_SHOWN), attributes={})
 
 
 def modernise(soup: BeautifulSoup) -> None:

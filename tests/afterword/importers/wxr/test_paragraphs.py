@@ -43,3 +43,7 @@ def test_no_word_is_lost(pieces: list[str]) -> None:
     words = [each for each in pieces if each.isalpha()]
     shown = re.sub(r"<[^>]*>", "", paragraphs("".join(pieces)))
     assert list(re.sub(r"\s", "", shown)) == words
+
+
+def test_endless_white_space_is_no_obstacle() -> None:
+    assert paragraphs(f"a{' ' * 300_000}b").startswith("<p>a ")

@@ -139,3 +139,46 @@ def test_no_word_is_lost_or_added(pieces: list[str]) -> None:
     shown = Markdown(extensions=["extra", "sane_lists"]).convert(prose(html, same)[0])
     said = [BeautifulSoup(each, "html.parser").get_text() for each in (html, shown)]
     assert re.sub(r"\s", "", said[1]) == re.sub(r"\s", "", said[0])
+
+
+@pytest.mark.parametrize("lead", ["{attach}", "{static}", "{filename}", "|attach|", " &#123;x}"])
+def test_addresses_of_strangers_are_nothing_that_a_build_follows(lead: str) -> None:
+    """Pelican would publish the file; one with a broken address in it stops a build."""
+    address = f"{lead}http://[secret.env"
+    text, _ = prose(
+        f'<a href="{address}">a</a><img src="{address}" alt="src=\'{address}\'">'
+        f'<table title="x href=\'{address}\'"><tr><td><q cite="{address}">b</q></td></tr></table>',
+        same,
+    )
+    html = Markdown(extensions=["extra", "sane_lists"]).convert(text)
+    assert "secret.env" in html
+    assert not re.search(r"""<[^>]+(?:href|src|cite)\s*=\s*["'][{|]""", html)
+
+
+def test_scripts_stay_out_of_however_many_tags() -> None:
+    hostile = "<table><tr><td onclick='x()'><a href='javascript:x()'>a</a></td></tr></table>"
+    text, notes = prose(hostile + "<i></i>" * 10_000, same)
+    assert text == "<table><tbody><tr><td>a</td></tr></tbody></table>"
+    assert notes == ("has more than 20,000 tags; those after them stay out",)
+
+
+def test_long_lists_are_numbered() -> None:
+    text, _ = prose(f"<ol>{'<li>a</li>' * 3000}</ol>", same)
+    assert text.startswith("1. a\n2. a\n")
+    assert text.endswith("\n3000. a")
+
+
+@pytest.mark.parametrize("tag", ["<b>", "<b>x", "<a href='x'><b>", "<blockquote>"])
+def test_tags_in_words_without_end_are_no_obstacle(tag: str) -> None:
+    text, notes = prose(f"<p>{tag * 9000}words</p>", same)
+    assert text.count("words") == 1
+    assert notes == ("has tags in tags without end; the innermost stay out",)
+
+
+def test_pictures_with_broken_addresses_have_a_name_in_links() -> None:
+    assert 'alt="b"' in prose('<a href="b"><img src="//[x"></a>', same)[0]
+
+
+def test_a_paragraph_that_takes_too_long_to_read_stays_html() -> None:
+    html = f"<p>{'[' * 300_000}</p>"
+    assert prose(html, same) == (html, ())

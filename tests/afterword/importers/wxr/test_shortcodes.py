@@ -44,3 +44,20 @@ def test_what_is_unknown_stays_and_is_listed() -> None:
     text = 'a [contact-form to="x"] [box]b[/box] [my_thing] [sic] [gallery ids="9"]'
     assert shortcodes.expand(text) == text
     assert list(shortcodes.unknown) == ["contact-form", "box", "my_thing", "gallery"]
+
+
+@pytest.mark.parametrize("text", ["[x]" * 60_000, f"[x {'a' * 300_000}]", "[caption]" * 20_000])
+def test_however_many_there_are_all_are_read(text: str) -> None:
+    assert Shortcodes(pictures).expand(f"{text}[/x]")
+
+
+def test_a_post_shows_no_more_pictures_than_people_look_at() -> None:
+    asked: list[object] = []
+
+    def many(ids: object) -> list[tuple[str, str]]:
+        asked.append(ids)
+        return [("/1.png", "")] * 1000
+
+    shown = Shortcodes(many).expand("[gallery]" * 1000)
+    assert shown.count("<img") == 5000
+    assert len(asked) == 1
