@@ -24,5 +24,8 @@ def finite(html: str) -> str:
 
 
 def unescaped(html: str) -> str:
-    """Return the text that HTML without tags shows."""
-    return unescape(finite(html))
+    """Return the text that HTML without tags shows.
+
+    What it is handed to may take it for HTML once more, as a build does with names.
+    """
+    return _ENDLESS.sub("", unescape(finite(html)))

@@ -22,5 +22,5 @@ def test_they_are_told_from_entities(html: str, same: str) -> None:
 def test_no_number_is_longer_than_that_of_a_character() -> None:
     endless = f"&#{'9' * 5000};"
     assert escaped(endless) == f"&amp;#{'9' * 5000};"
-    assert unescaped(endless) == endless
+    assert unescaped(endless) == unescaped(endless.replace("&", "&amp;")) == endless[1:]
     assert unescaped("&#65;&#x42;&#000067;") == "ABC"

@@ -153,3 +153,7 @@ def test_terms_that_stand_above_each_other_come_to_an_end(tmp_path: Path, empty:
         "categories/b/a.md": "Describes: B/A\n\nOne.\n",
         "categories/a/b.md": "Describes: A/B\n\nTwo.\n",
     }
+
+
+def test_no_name_is_longer_than_that_of_a_folder() -> None:
+    assert tag_name("x" * 300) == own_name(Term("category", "x", "x" * 300, "", "")) == "x" * 200

@@ -11,6 +11,8 @@ _KNOWN: Final = frozenset(["author", "category", "post_format", "post_tag"])
 
 # Nobody files anything as deep.
 _MOST_LEVELS: Final = 20
+# WordPress keeps no more; a name becomes that of a folder.
+_MOST_LETTERS: Final = 200
 
 Terms = Mapping[tuple[str, str], Term]
 """All terms of a site, by taxonomy and slug."""
@@ -60,7 +62,7 @@ def lineage(term: Term, terms: Terms) -> tuple[Term, ...]:
 
 def own_name(term: Term) -> str:
     """Return the name as readers see it."""
-    return fields.line(unescaped(term.name))
+    return _line(term.name)
 
 
 def listed(names: Sequence[str]) -> str:
@@ -73,7 +75,11 @@ def listed(names: Sequence[str]) -> str:
 
 def tag_name(name: str) -> str:
     """Return a name of WordPress as a line of names can have it."""
-    return fields.line(unescaped(name)).replace(";", ",")
+    return _line(name).replace(";", ",")
+
+
+def _line(name: str) -> str:
+    return fields.line(fields.line(unescaped(name))[:_MOST_LETTERS])
 
 
 def _segment(term: Term) -> str:
