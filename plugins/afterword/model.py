@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
@@ -89,6 +89,14 @@ def check_entry_key(key: str) -> None:
             raise EntryError(key, "backslashes and control characters are not allowed")
     if len(key.encode("utf-8", "replace")) > _MAX_KEY_BYTES:
         raise EntryError(key, f"longer than {_MAX_KEY_BYTES} bytes")
+
+
+def in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    """Return a moment by the clock of a zone; as it is where that would be before all years."""
+    try:
+        return moment.astimezone(zone)
+    except OverflowError:  # or after all of them
+        return moment
 
 
 def first_forbidden(text: str, *, line: bool = False) -> str | None:

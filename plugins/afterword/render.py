@@ -20,7 +20,7 @@ from markupsafe import Markup, escape
 from afterword import entries, markup
 from afterword.conversations import Conversation, ranked
 from afterword.entries import Entry, Standing
-from afterword.model import Comment, Kind
+from afterword.model import Comment, Kind, in_zone
 from afterword.settings import Settings
 from afterword.threads import Thread, arrange
 
@@ -42,11 +42,11 @@ class Look:
 
     def date(self, moment: datetime) -> str:
         """The day, in the site's own format."""
-        return moment.astimezone(self.zone).strftime(self.date_format)
+        return in_zone(moment, self.zone).strftime(self.date_format)
 
     def time(self, moment: datetime) -> str:
         """The time of day, such as 09:26."""
-        return moment.astimezone(self.zone).strftime("%H:%M")
+        return in_zone(moment, self.zone).strftime("%H:%M")
 
 
 @dataclass(frozen=True, eq=False)
@@ -353,7 +353,7 @@ class Renderer:
             initials=escape(_initials(author)),
             website=markup.link(comment.website) if comment.website else None,
             source=markup.link(comment.source) if comment.source else None,
-            date=comment.date.astimezone(self.look.zone),
+            date=in_zone(comment.date, self.look.zone),
             iso_date=comment.date.isoformat(timespec="seconds"),
             locale_date=self.look.date(comment.date),
             locale_time=self.look.time(comment.date),

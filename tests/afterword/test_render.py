@@ -1,6 +1,6 @@
 """What the templates are given: nested, safe in any environment, and complete."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -141,6 +141,13 @@ def test_dates_are_shown_in_the_zone_of_the_site_and_kept_in_utc() -> None:
     view = responses(comment("5"))[0]
     assert (view.locale_date, view.locale_time) == ("01 January 2020", "05:00")
     assert view.iso_date == "2020-01-01T05:00:00+00:00"
+
+
+@pytest.mark.parametrize("hours", [-5, 5])
+def test_the_first_and_the_last_day_are_shown_in_whatever_zone(hours: int) -> None:
+    look = Look(timezone(timedelta(hours=hours)), "%m/%d")
+    assert look.date(datetime.min.replace(tzinfo=UTC)) == "01/01"
+    assert look.date(datetime.max.replace(tzinfo=UTC)) == "12/31"
 
 
 def test_the_heading_counts() -> None:

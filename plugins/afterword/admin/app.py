@@ -21,7 +21,7 @@ from afterword.addresses import Addresses
 from afterword.admin.login import COOKIE, SESSION, Login
 from afterword.admin.rows import Row, Rows
 from afterword.errors import AfterwordError, BadToken
-from afterword.model import Status
+from afterword.model import Status, in_zone
 from afterword.moderation import Desk, Hand, Outcome, Seen
 from afterword.render import TEMPLATES
 from afterword.store import Query
@@ -328,7 +328,7 @@ class Admin:
         return f"{number} response{'' if number == 1 else 's'} {_DONE[action]}."
 
     def _when(self, moment: datetime) -> str:
-        return moment.astimezone(self.zone).strftime("%-d %B %Y, %H:%M")
+        return in_zone(moment, self.zone).strftime("%-d %B %Y, %H:%M")
 
     def _path(self, name: str) -> str:
         return Addresses.path(self.addresses.moderate) + name

@@ -6,6 +6,8 @@ import pytest
 
 from afterword.importers.wordpress import WordPress
 from afterword.importers.wxr.desk import Desk
+from afterword.importers.wxr.records import Term
+from afterword.importers.wxr.terms import own_name, tag_name
 from tests.afterword.importers.conftest import Target
 from tests.afterword.importers.wxr.conftest import CHANNEL, document, item
 
