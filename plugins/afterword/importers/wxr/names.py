@@ -5,7 +5,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import unquote
 
-_NOT_IN_KEY: Final = re.compile(r"[^\w.-]+")
+_NOT_IN_KEY: Final = re.compile(r"[^\w-]+")
 _MOST_BYTES: Final = 180
 
 
