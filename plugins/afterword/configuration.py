@@ -6,7 +6,7 @@ a second and four hundred modules to import.
 
 import runpy
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Self
@@ -29,6 +29,10 @@ _DEFAULTS: Final[Mapping[str, str]] = {
     "DEFAULT_DATE_FORMAT": "%a %d %B %Y",
     "ARCHIVES_SAVE_AS": "archives.html",
 }
+# Pages that Pelican makes unless it is told otherwise.
+_USUAL: Final = frozenset(
+    f"{each}.html" for each in ("archives", "authors", "categories", "index", "tags")
+)
 _ARCHIVES: Final = ("DAY_ARCHIVE", "MONTH_ARCHIVE", "YEAR_ARCHIVE", "ARCHIVES")
 
 
@@ -42,6 +46,7 @@ class Configuration:
     ``state`` is where builds remember what they make, relative to where they are started, or
     None where they remember nothing. ``archives`` are the addresses of the archives of a day, a
     month, a year, and of all posts, as patterns of a ``date``; empty for those that there are not.
+    ``reserved`` are slugs at whose addresses the site has pages of its own.
     """
 
     file: Path
@@ -62,6 +67,7 @@ class Configuration:
     theme: Path | None
     state: Path | None
     archives: tuple[str, ...]
+    reserved: frozenset[str]
 
     @classmethod
     def read(cls, file: Path) -> Self:
@@ -89,6 +95,7 @@ class Configuration:
             theme=theme if values["THEME"] and theme.is_dir() else None,
             state=_state(values),
             archives=tuple(_address(name, values) for name in _ARCHIVES),
+            reserved=frozenset(_reserved(values)),
         )
 
     def words(self, name: str) -> tuple[str, ...]:
@@ -119,6 +126,16 @@ def _address(name: str, values: Mapping[str, Any]) -> str:
     """Where pages of a kind are, if there are any."""
     place = str(values.get(f"{name}_SAVE_AS") or "")
     return str(values.get(f"{name}_URL") or place) if place else ""
+
+
+def _reserved(values: Mapping[str, Any]) -> Iterator[str]:
+    """Slugs at whose addresses the site has pages of its own."""
+    own = {str(place) for name, place in values.items() if name.endswith("_SAVE_AS")}
+    for kind, usual in (("ARTICLE", "{slug}.html"), ("PAGE", "pages/{slug}.html")):
+        start, slug, end = str(values.get(f"{kind}_SAVE_AS", usual)).partition("{slug}")
+        for place in own | _USUAL if slug and "{" not in start + end else ():
+            if place.startswith(start) and place.endswith(end) and "{" not in place:
+                yield place[len(start) : len(place) - len(end)]
 
 
 def _zone(name: object) -> ZoneInfo:

@@ -64,6 +64,7 @@ def test_everything_set_is_there(tmp_path: Path) -> None:
         theme=tmp_path / "look/templates",
         state=None,
         archives=("", "{date:%Y}/{date:%m}/", "{date:%Y}/index.html", "archives.html"),
+        reserved=frozenset(["archives", "authors", "categories", "index", "tags"]),
     )
 
 
@@ -212,3 +213,13 @@ def test_a_list_of_words_that_cannot_be_read_is_named(tmp_path: Path, name: str)
 def test_a_configuration_cannot_be_changed(tmp_path: Path) -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         read(tmp_path, "").sitename = "x"  # type: ignore[misc]  # what is tried
+
+
+def test_where_the_site_has_pages_of_its_own_no_slug_leads(tmp_path: Path) -> None:
+    settings = """
+ARTICLE_SAVE_AS = PAGE_SAVE_AS = "{slug}/index.html"
+ARCHIVES_SAVE_AS = "archives/index.html"
+TAG_SAVE_AS = "tag/{slug}/index.html"
+TAGS_SAVE_AS = ""
+"""
+    assert read(tmp_path, settings).reserved == {"archives"}

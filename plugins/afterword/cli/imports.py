@@ -153,7 +153,7 @@ def wordpress(
     desk = None
     if not only_responses:
         there, known = _there(configuration), _known(configuration)
-        desk = Desk(folders, uploads, there=there, known=known)
+        desk = Desk(folders, uploads, there=there, known=known, reserved=configuration.reserved)
     _move(WordPress(files, desk), brings_entries=not only_responses, **options)
 
 

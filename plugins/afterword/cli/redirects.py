@@ -66,7 +66,7 @@ def redirects(
     if other_host and not built.origin:
         raise click.UsageError("--other-host needs SITEURL to name this host")
     known = {key: each.entry for key, each in listed.items()}
-    found = find(files, known, built, other_host=other_host)
+    found = find(files, known, built, configuration.reserved, other_host=other_host)
     if server:
         for line in lines(Server(server), found.redirects):
             click.echo(line)

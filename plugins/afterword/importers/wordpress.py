@@ -84,7 +84,7 @@ class WordPress:
 
     @cached_property
     def _posts(self) -> Posts:
-        return known(self.paths)
+        return known(self.paths, self.desk.reserved if self.desk else ())
 
 
 def _entry(item: Item, post: Post, posts: Posts, desk: Desk, *, again: bool) -> Finding:

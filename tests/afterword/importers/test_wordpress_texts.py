@@ -1,5 +1,6 @@
 """Posts and pages from WordPress's exports, as the files that they become."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -322,6 +323,15 @@ def test_real_exports_come_along(corpora: Path, empty: Target) -> None:
     assert counts["small-export"] == 11
     assert counts["valid-wxr-1.0"] == 6
     assert sum(counts.values()) == 41
+
+
+def test_no_page_takes_the_place_of_one_of_the_site(tmp_path: Path, empty: Target) -> None:
+    """Pelican refuses to make two pages at one address, and then makes none."""
+    source = export(tmp_path, item(7, post_name="Archives", post_type="page"))
+    assert source.desk
+    desk = replace(source.desk, reserved=["archives"])
+    empty.take_from(replace(source, desk=desk))
+    assert texts(empty).keys() == {"pages/Archives-7.md"}
 
 
 def test_what_is_no_address_stops_nothing(tmp_path: Path, empty: Target) -> None:

@@ -1,6 +1,6 @@
 """All old addresses that lead somewhere here."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -26,14 +26,20 @@ class Found:
 
 
 def find(
-    paths: Sequence[Path], entries: Mapping[str, Entry], built: Built, *, other_host: bool = False
+    paths: Sequence[Path],
+    entries: Mapping[str, Entry],
+    built: Built,
+    reserved: Collection[str] = (),
+    *,
+    other_host: bool = False,
 ) -> Found:
     """Return where the old addresses of an export lead. Raises ImportRefused.
 
+    ``reserved`` are the slugs that no post or page was given when it was imported.
     They lead nowhere from where the site has a page; on ``other_host`` it has none, and they
     lead from there to here.
     """
-    posts = known(paths)
+    posts = known(paths, reserved)
     usage = used(paths, posts)
     public = {place: each for place, each in posts.posts.items() if each.is_open}
     matches = matching.match([each.thread for each in public.values()], entries, {}, keep=False)

@@ -1,6 +1,6 @@
 """Where posts and pages go, and what is said of categories and tags."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,7 @@ class Desk:
     ``uploads`` is a copy of the folder that WordPress keeps what was uploaded in, or None;
     ``images`` is where that goes, below the content folder. ``there`` says how to link to posts
     and pages that the site has already, by comment key, and ``known`` by what feeds call them.
+    ``reserved`` are slugs at whose addresses the site has pages of its own.
     """
 
     folders: Mapping[str, str]
@@ -21,6 +22,7 @@ class Desk:
     images: str = "images"
     there: Mapping[str, str] = field(default_factory=dict)
     known: Mapping[str, str] = field(default_factory=dict)
+    reserved: Collection[str] = ()
 
     def file(self, post: Post) -> str:
         """The file of a post or page, relative to the content folder."""

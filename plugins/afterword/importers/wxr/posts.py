@@ -4,7 +4,7 @@ Of each post only some facts are kept, and no text but that of blocks which othe
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -65,13 +65,16 @@ class Posts:
         return (each for each in self.posts.values() if each.attachment and each.parent == parent)
 
 
-def known(paths: Iterable[Path]) -> Posts:
-    """Read all files of a site for what has to be known. Raises ImportRefused."""
+def known(paths: Iterable[Path], reserved: Collection[str] = ()) -> Posts:
+    """Read all files of a site for what has to be known. Raises ImportRefused.
+
+    No post or page gets a key that is ``reserved``.
+    """
     found = Posts()
     for path in paths:
         for record in records(path):
             _take(found, path, record)
-    _name(found.posts)
+    _name(found.posts, reserved)
     counted = Counter(each.ahead for each in found.posts.values() if each.ahead is not None)
     found.ahead = next((each for each, _ in counted.most_common(1)), timedelta(0))
     for each in found.posts.values():
@@ -119,9 +122,9 @@ def _same(one: str, other: str) -> bool:
     return len(places) == 1
 
 
-def _name(posts: dict[tuple[Path, int], Post]) -> None:
+def _name(posts: dict[tuple[Path, int], Post], reserved: Collection[str]) -> None:
     """Give each post and page a comment key of its own; those that are public choose first."""
-    taken: dict[str, str] = {}
+    taken = dict.fromkeys((each.casefold() for each in reserved), "")
     for place, each in sorted(posts.items(), key=lambda pair: bool(pair[1].hidden)):
         if not each.is_text:
             continue
