@@ -62,11 +62,11 @@ class _Reader:
                     yield from self._first()
                     self.comments += 1
                     yield self.elements.comment(element, self.items, self.comments)
-                    above[-2].remove(element)
+                    del above[-2][-1]
                 depth -= 1
                 above.pop()
                 if depth < _RECORD and above:
-                    above[-1].remove(element)
+                    del above[-1][-1]
         if not known:
             raise ImportRefused(self.path, 0, "is no export of WordPress, but another feed")
         yield from self._first()
