@@ -64,6 +64,8 @@ def _fault(path: Path, error: Exception) -> tuple[int, str]:
             return data.count(b"\n") + 1, "is not valid UTF-8"
         except (ValueError, RecursionError):
             pass
+    if isinstance(error, UnicodeDecodeError):
+        return 0, "has half a character in it, such as \\ude00 without the first half"
     return 0, " ".join(str(error).split())
 
 

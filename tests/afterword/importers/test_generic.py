@@ -114,6 +114,7 @@ def test_what_nobody_knows_is_named(tmp_path: Path) -> None:
         ("", "is empty"),
         ('[{"comments": [\n1]}]', "is no object"),
         (f'{{"version": 1, "responses": [{"9" * 5000}]}}', "is no sound JSON"),
+        ('{"version": 1, "responses": ["\\ude00"]}', "has half a character in it"),
         ("[" * 1_000_000, "is nested in more than 64 levels"),
         ('{"version": 1, "responses": ' + '{"a":' * 100_000, "is nested in more than 64 levels"),
     ],
