@@ -20,7 +20,7 @@ _WORTH_FORKING: Final = 24
 _BLOCK: Final = 12
 # A process has its own copy of whatever it has touched, and of what it has made for later. One
 # that takes its place after so many tasks begins with nothing but what all have in common.
-_AT_MOST: Final = 4000
+_AT_MOST: Final = 2500
 
 T = TypeVar("T")
 
