@@ -48,6 +48,7 @@ class Listings(ArticlesGenerator):
         """Write all pages of posts and of lists of them."""
         with writer.gathering():
             super().generate_pages(writer)
+        writer.sent.append(signals.article_writer_finalized)
 
     def generate_tags(self, write: Write) -> None:
         """Write a page for each tag."""
@@ -94,9 +95,10 @@ class Pages(PagesGenerator):
         """Write all pages that are no posts."""
         if signals.page_writer_finalized.receivers:
             super().generate_output(writer)  # who hears of the end wants them to be there
-            return
-        with writer.gathering():
-            super().generate_output(writer)
+        else:
+            with writer.gathering():
+                super().generate_output(writer)
+        writer.sent.append(signals.page_writer_finalized)
 
 
 def _places(articles: Iterable[Article]) -> Mapping[int, int]:

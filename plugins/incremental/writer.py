@@ -9,6 +9,7 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Final
 
+from blinker import Signal
 from jinja2 import Template
 from pelican import signals
 from pelican.contents import Content
@@ -46,6 +47,8 @@ class SafeWriter(Writer):
         self._root = os.path.abspath(output_path)  # noqa: PTH100  # as Pelican does
         self._waiting: dict[str, Draft] = {}
         self._gathering = False
+        # The signals by which Pelican has said so far that some pages are written.
+        self.sent: list[Signal] = []
 
     def write_file(  # noqa: PLR0913, PLR0917  # Pelican's
         self,
@@ -95,7 +98,7 @@ class SafeWriter(Writer):
 
     def stands(self, name: str, inputs: bytes) -> bool:
         """Whether a file was put there as made from the same inputs; then it stays."""
-        return self.build.stands(name, inputs)
+        return not self._may_have_changed() and self.build.stands(name, inputs)
 
     def jobs(self, documents: Iterable[Document]) -> None:
         """Put files that all cores make, but those that stand: name, inputs, and what makes it."""
@@ -158,7 +161,13 @@ class SafeWriter(Writer):
             return "a plugin wants to be told of each page that is written"
         if any(map(may_change, _BEFORE_EACH)):
             return "a plugin may change it just before it is written"
+        if self._may_have_changed():
+            return "a plugin may have changed it after others were written"
         return self.build.reason(draft)
+
+    def _may_have_changed(self) -> bool:
+        """Whether plugins may have changed what was compared with what it was before."""
+        return any(map(may_change, self.sent))
 
     def _write_waiting(self) -> None:
         drafts, self._waiting = list(self._waiting.values()), {}

@@ -466,4 +466,33 @@ def test_pages_that_a_plugin_makes_of_its_own_templates_are_made_each_time(
     specimen.site.post("post")
     specimen.prove()
     specimen.site.write({"data": "{{ SITENAME }} two"})
-    assert specimen.prove().keys() == {page("own"), page("nameless")}
+    # Who writes at that time may have changed what is written after it.
+    assert specimen.prove().keys() == {page("own"), page("nameless"), page("theirs")}
+
+
+_TITLES = """
+from pathlib import Path
+
+from pelican import signals
+
+
+def between(generator, writer):
+    for each in generator.context["pages"]:
+        each.title += Path("data").read_text()
+
+
+def register():
+    signals.article_writer_finalized.connect(between)
+"""
+
+
+def test_pages_that_a_plugin_changes_after_the_posts_are_made_each_time(specimen: Specimen) -> None:
+    specimen.site.write(
+        {"local.py": _TITLES, "data": "", "content/pages/us.md": "title: Us\n\nUs.\n"}
+    )
+    specimen.set(_SETTINGS + 'PLUGIN_PATHS = [*PLUGIN_PATHS, "."]\nPLUGINS = [*PLUGINS, "local"]\n')
+    specimen.site.post("post")
+    specimen.prove()
+    specimen.prove()
+    specimen.site.write({"data": " too"})
+    assert page("us") in specimen.prove()
