@@ -83,10 +83,7 @@ class PageTrace:
         for name, value in told.names:
             self.name(name, value)
         for subject, attributes in told.reads:
-            known = self._reads.get(id(subject))
-            if known is None:
-                known = self._reads[id(subject)] = (subject, set())
-            known[1].update(attributes)
+            self._read_of(subject).update(attributes)
         self.block(told.blocked)
 
     def block(self, reason: str) -> None:
@@ -107,10 +104,13 @@ class PageTrace:
 
     def read(self, subject: Any, attribute: str) -> None:  # noqa: ANN401  # Pelican's
         """Note an attribute of a subject."""
+        self._read_of(subject).add(attribute)
+
+    def _read_of(self, subject: Any) -> set[str]:  # noqa: ANN401  # Pelican's
         known = self._reads.get(id(subject))
         if known is None:
             known = self._reads[id(subject)] = (subject, set())
-        known[1].add(attribute)
+        return known[1]
 
     def names(self) -> tuple[Name, ...]:
         """The variables that were asked for."""

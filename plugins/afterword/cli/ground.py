@@ -28,24 +28,28 @@ class Ground:
     entries: Mapping[str, Entry]
 
 
+def entries_of(configuration: Configuration) -> Mapping[str, Entry]:
+    """Return the posts and pages that a site was built with, by key. Raises EntriesUnknown."""
+    output = Environment.from_mapping(os.environ).built(configuration.output)
+    return {key: each.entry for key, each in entries.load(output / entries.PATH).items()}
+
+
 @contextmanager
 def ground_of(settings_file: str, *, touch: bool, need_entries: bool) -> Iterator[Ground]:
     """Open a site; without ``touch`` its database is left as it is."""
     configuration = Configuration.read(Path(settings_file))
     variables = Environment.from_mapping(os.environ)
-    output = variables.built(configuration.output)
     try:
-        listed = entries.load(output / entries.PATH)
+        known = entries_of(configuration)
     except EntriesUnknown:
         if need_entries:
             raise
-        listed = {}
+        known = {}
     opening = open_store if touch else look_into
     store = opening(variables.database_url, variables.folder, lambda: datetime.now(UTC))
     # Thousands of files are for one commit of their owner's, not for as many of ours.
     press = Press(configuration.comments, variables.folder / "press.lock")
     try:
-        known = {key: each.entry for key, each in listed.items()}
         yield Ground(store, press, EntryFiles(configuration.content, configuration.comments), known)
     finally:
         store.close()

@@ -1,7 +1,6 @@
 """The commands that move responses in from other systems."""
 
 import getpass
-import os
 import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -10,13 +9,11 @@ from typing import Any
 
 import click
 
-from afterword import entries
 from afterword.cli import listing
-from afterword.cli.ground import ground_of
+from afterword.cli.ground import entries_of, ground_of
 from afterword.cli.options import exports_argument, import_options
 from afterword.cli.progress import progress
 from afterword.configuration import Configuration
-from afterword.environment import Environment
 from afterword.errors import AfterwordError, EntriesUnknown, ImportRefused, StoreError, WriteError
 from afterword.importers import slugs
 from afterword.importers.commento import Commento
@@ -159,13 +156,11 @@ def wordpress(
 
 def _there(configuration: Configuration) -> Mapping[str, str]:
     """How texts link to the posts and pages that the site has been built with."""
-    output = Environment.from_mapping(os.environ).built(configuration.output)
     try:
-        listed = entries.load(output / entries.PATH)
+        known = entries_of(configuration)
     except EntriesUnknown:
         return {}
-    files = slugs.files_by_slug(configuration.content, configuration.comments)
-    return slugs.links({key: each.entry for key, each in listed.items()}, files)
+    return slugs.links(known, slugs.files_by_slug(configuration.content, configuration.comments))
 
 
 def _known(configuration: Configuration) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import click
 
-from afterword import entries
+from afterword.cli.ground import entries_of
 from afterword.cli.options import exports_argument, settings_option
 from afterword.configuration import Configuration
 from afterword.environment import Environment
@@ -59,13 +59,11 @@ def redirects(
     if not server and not pages:
         raise click.UsageError("say --for SERVER, or --pages FOLDER")
     configuration = Configuration.read(Path(settings_file))
-    variables = Environment.from_mapping(os.environ)
-    output = variables.built(configuration.output)
-    listed = entries.load(output / entries.PATH)
+    known = entries_of(configuration)
+    output = Environment.from_mapping(os.environ).built(configuration.output)
     built = Built.read(output, configuration.siteurl, configuration.archives)
     if other_host and not built.origin:
         raise click.UsageError("--other-host needs SITEURL to name this host")
-    known = {key: each.entry for key, each in listed.items()}
     found = find(files, known, built, configuration.reserved, other_host=other_host)
     if server:
         for line in lines(Server(server), found.redirects):
